@@ -1,0 +1,40 @@
+"""Facts. A service emits them; listeners, the audit log and the pushes read them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, TypeVar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened, in the past tense, told by ids: never a name, phone or text of a person."""
+
+    name: ClassVar[str]  # "booths.ticket_called"
+    by: int | None = None  # the acting user's id; None when the system acts
+
+    @property
+    def subject(self) -> str:
+        """What the fact is about, as `noun:id`."""
+        raise NotImplementedError
+
+    def detail(self) -> dict[str, Any]:
+        """The fact's own fields, for the audit log."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "by"}
+
+
+E = TypeVar("E", bound=Event)
+Listener = Callable[[Any], None]
+_listeners: dict[type[Event], list[Listener]] = defaultdict(list)
+
+
+def listen(event_type: type[E], listener: Callable[[E], None]) -> None:
+    """Call `listener` inside the transaction of every unit that emits `event_type`. Registering twice is once."""
+    if listener not in _listeners[event_type]:
+        _listeners[event_type].append(listener)
+
+
+def listeners_of(event: Event) -> Iterable[Listener]:
+    return tuple(_listeners[type(event)])

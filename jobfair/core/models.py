@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+
+class AppendOnlyError(Exception):
+    """An audit row was about to be changed or removed."""
+
+
+class AuditEntry(models.Model):
+    """One fact of the append-only log: who did what to what, when. Kept at least six months."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    by = models.BigIntegerField(null=True, help_text="user id; empty when the system acted")
+    action = models.CharField(max_length=80)
+    subject = models.CharField(max_length=80, db_index=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "审计记录"
+        verbose_name_plural = "审计记录"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnlyError("audit entries are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError("audit entries are never deleted")
+
+
+class CommandResult(models.Model):
+    """The committed outcome of a durable command, returned to every repeat of it for 30 days."""
+
+    actor = models.CharField(max_length=64)
+    command = models.CharField(max_length=80)
+    cid = models.CharField(max_length=64)
+    body_hash = models.CharField(max_length=64)
+    reply = models.JSONField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "command", "cid"], name="one_result_per_command"),
+        ]

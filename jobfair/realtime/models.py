@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Epoch(models.Model):
+    """The one epoch of this database. A restored copy gets a new one, so no cursor outlives its history."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    value = models.CharField(max_length=16)
+
+
+class Stream(models.Model):
+    """A log topic: `top` is the offset of its last event, `floor` the offset below which nothing is replayed."""
+
+    topic = models.CharField(max_length=80, primary_key=True)
+    top = models.BigIntegerField(default=0)
+    floor = models.BigIntegerField(default=0)
+
+
+class StreamEvent(models.Model):
+    """One push of a log topic, written by the transaction that made it true."""
+
+    topic = models.CharField(max_length=80)
+    offset = models.BigIntegerField()
+    type = models.CharField(max_length=80)
+    payload = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "offset"], name="one_event_per_offset")]
