@@ -1,3 +1,29 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses: the API, sign-in, the back office, health, and the single page for everything else."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from jobfair.config.api import api
+from jobfair.config.page import page
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Whether it can do its work is /readyz."""
+    return JsonResponse({"ok": True})
+
+
+def no_such_endpoint(request: HttpRequest) -> HttpResponse:
+    return HttpResponseNotFound()
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("api/", api.urls),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("admin/", admin.site.urls),
+    re_path(r"^(?:api|static|ws|_allauth)(?:/|$)", no_such_endpoint),
+    re_path(r"^.*$", page),
+]

@@ -1,0 +1,73 @@
+"""The HTTP API: one NinjaAPI, every domain's router, refusals translated once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.security import APIKeyCookie
+
+from booths.api import router as booths_router
+from jobfair.accounts.api import router as accounts_router
+from jobfair.config.errors import describe_invalid
+from jobfair.core.errors import DomainError, Invalid
+from jobfair.core.schemas import ErrorOut, ErrorReply
+from jobfair.fairs.api import router as fairs_router
+
+
+class AnyVisitor(APIKeyCookie):
+    """Lets everyone in and checks CSRF on every write; each operation's access function decides the rest."""
+
+    param_name = "sessionid"
+
+    def __init__(self) -> None:
+        super().__init__(csrf=True)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        return True
+
+
+api = NinjaAPI(
+    title="职等你来",
+    version="1",
+    urls_namespace="api",
+    docs_url=None,
+    auth=AnyVisitor(),
+)
+api.add_router("", accounts_router)
+api.add_router("", fairs_router)
+api.add_router("", booths_router)
+
+
+def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+    reply = ErrorReply(
+        error=ErrorOut(
+            code=error.code,
+            message=str(error.text),
+            fields={name: str(text) for name, text in error.fields.items()},
+            retry_after=error.retry_after,
+        )
+    )
+    response = api.create_response(request, reply.wire(), status=error.status)
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+@api.exception_handler(DomainError)
+def on_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    return refuse(request, error)
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return refuse(request, Invalid(fields=describe_invalid(error.errors)))
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    refusal = DomainError(str(error))
+    reply = ErrorReply(error=ErrorOut(code="core.http", message=str(refusal.text)))
+    return api.create_response(request, reply.wire(), status=error.status_code)

@@ -1,0 +1,24 @@
+"""The ASGI application: HTTP by Django, `/ws/` by the socket kernel."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobfair.config.settings")
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.core.asgi import get_asgi_application  # noqa: E402
+from django.urls import path  # noqa: E402
+
+http = get_asgi_application()
+
+from jobfair.config.origin import SameOrigin  # noqa: E402
+from jobfair.realtime.consumer import SocketConsumer  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter([path("ws/", SocketConsumer.as_asgi())]))),
+    }
+)

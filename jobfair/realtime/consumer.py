@@ -1,0 +1,146 @@
+"""The one consumer: authenticate, join, command, leave. What is pushed comes from the hub."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections import deque
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from jobfair.core.errors import DomainError, Invalid, TooMany
+from jobfair.core.schemas import ErrorOut
+from jobfair.realtime import log, protocol
+from jobfair.realtime.connection import Connection
+from jobfair.realtime.hub import Channel, Subscription, encode, get_hub, push_frame
+from jobfair.realtime.protocol import CommandIn, JoinIn, JoinOk, LeaveIn
+from jobfair.realtime.reading import check_right, in_pool, read_gauge, read_join, viewer_of
+from jobfair.realtime.registry import CommandKind, TopicKind, registry
+
+logger = logging.getLogger(__name__)
+
+
+class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    channel_layer_alias = None  # pushes come from the hub, not one by one through the layer
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # The stock dispatch hops to a thread for every message; ours touch the database only in the pool.
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def connect(self) -> None:
+        user = self.scope.get("user")
+        self.user_id: int | None = user.pk if user is not None and user.is_authenticated else None
+        self.commanded: deque[float] = deque()
+        await self.accept()
+        self.connection = Connection(send=self._send, shut=self._shut, user_id=self.user_id)
+        get_hub().add(self.connection)
+
+    async def disconnect(self, code: int) -> None:
+        if hasattr(self, "connection"):
+            get_hub().remove(self.connection)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        re: int | None = None
+        try:
+            frame = self._parse(text_data)
+            re = frame.get("id") if isinstance(frame.get("id"), int) else None
+            self._count_command()
+            ok = await self._do(frame)
+            if ok is not None:
+                self._reply({"re": re, "ok": ok})
+        except DomainError as error:
+            self._refuse(re, error)
+        except ValidationError as error:
+            self._refuse(re, Invalid(fields={str(e["loc"][-1]): str(e["type"]) for e in error.errors() if e["loc"]}))
+        except Exception:
+            logger.exception("a socket frame failed")
+            self._refuse(re, DomainError(_("服务器出了点问题，请稍后重试。")))
+
+    def _parse(self, text: str | None) -> dict[str, Any]:
+        if text is None or len(text.encode("utf-8", "surrogatepass")) > protocol.FRAME_BYTES:
+            raise Invalid(_("内容过长或不是文字，请缩短后重试。"))
+        try:
+            frame = json.loads(text)
+        except (ValueError, RecursionError):
+            frame = None
+        if not isinstance(frame, dict):
+            raise Invalid(_("内容不完整，请刷新后重试。"))
+        return frame
+
+    def _count_command(self) -> None:
+        now = time.monotonic()
+        while self.commanded and self.commanded[0] < now - 60:
+            self.commanded.popleft()
+        if len(self.commanded) >= protocol.COMMANDS_PER_MINUTE:
+            raise TooMany(retry_after=int(self.commanded[0] + 61 - now))
+        self.commanded.append(now)
+
+    async def _do(self, frame: dict[str, Any]) -> dict[str, Any] | None:
+        match frame.get("do"):
+            case "join":
+                await self._join(JoinIn.model_validate(frame))
+                return None
+            case "leave":
+                get_hub().leave(self.connection, LeaveIn.model_validate(frame).topic)
+                return {}
+            case str(name) if name in registry.commands:
+                return await self._command(registry.commands[name], CommandIn.model_validate(frame))
+            case _:
+                raise Invalid(fields={"do": _("没有这个操作。")})
+
+    async def _command(self, kind: CommandKind, frame: CommandIn) -> dict[str, Any]:
+        args = kind.args.model_validate(frame.args)
+        return await in_pool(lambda: kind.handler(viewer_of(self.user_id), frame.cid, args).wire())
+
+    async def _join(self, frame: JoinIn) -> None:
+        topic = frame.topic
+        kind, id = registry.resolve(topic)
+        if topic not in self.connection.topics and len(self.connection.topics) >= protocol.TOPICS_PER_SOCKET:
+            raise TooMany(_("同时关注的内容太多，请关闭一些页面。"))
+        hub = get_hub()
+        hub.leave(self.connection, topic)
+        channel = hub.open(topic)
+        try:
+            if kind.gauge is not None:
+                await self._join_gauge(frame, kind, id, channel)
+            else:
+                await self._join_log(frame, kind, id, channel)
+        finally:
+            hub.settle(channel)
+
+    async def _join_log(self, frame: JoinIn, kind: TopicKind, id: int, channel: Channel) -> None:
+        ok = await in_pool(read_join, kind, id, self.user_id, frame.since)
+        self._reply({"re": frame.id, "ok": ok.wire()})
+        subscription = Subscription(self.connection, ok.offset or 0)
+        # From the last False to the fan-out there is no await, so nothing can slip between.
+        while not get_hub().enter(channel, subscription):
+            entries = await in_pool(log.read_entries, channel.topic, after=subscription.cursor)
+            for entry in entries:
+                subscription.take(entry.at, push_frame(channel.topic, entry))
+            if not entries:  # withdrawn meanwhile: the next push shows the client its gap, and it rejoins
+                subscription.cursor = channel.cursor or subscription.cursor
+
+    async def _join_gauge(self, frame: JoinIn, kind: TopicKind, id: int, channel: Channel) -> None:
+        await in_pool(check_right, kind, id, self.user_id)
+        if channel.gauge is None:
+            get_hub().set_gauge(channel, await in_pool(read_gauge, kind, id))
+        self._reply({"re": frame.id, "ok": JoinOk(topic=frame.topic, gauge=channel.gauge).wire()})
+        get_hub().enter_gauge(channel, self.connection)
+
+    def _reply(self, frame: dict[str, Any]) -> None:
+        self.connection.push(encode(frame))
+
+    def _refuse(self, re: int | None, error: DomainError) -> None:
+        fields = {name: str(text) for name, text in error.fields.items()}
+        out = ErrorOut(code=error.code, message=str(error.text), fields=fields, retry_after=error.retry_after)
+        self._reply({"re": re, "error": out.model_dump(mode="json", exclude_none=True)})
+
+    async def _send(self, frame: str) -> None:
+        await self.send(text_data=frame)
+
+    async def _shut(self, code: int) -> None:
+        await self.close(code=code)

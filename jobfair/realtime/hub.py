@@ -1,0 +1,279 @@
+"""One hub per process: what its sockets watch, and how far each topic has come.
+
+All state is touched on the event loop only; every method that changes it is free of awaits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import weakref
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from jobfair.core import clock
+from jobfair.realtime import doorbell, log
+from jobfair.realtime.connection import Connection
+from jobfair.realtime.doorbell import Bell
+from jobfair.realtime.log import Entry
+from jobfair.realtime.protocol import BEAT_SECONDS, Close
+from jobfair.realtime.reading import in_pool, read_gauge, read_state
+from jobfair.realtime.registry import registry
+
+logger = logging.getLogger(__name__)
+POLL_SECONDS = 1.0
+
+
+def encode(frame: dict[str, Any]) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+def push_frame(topic: str, entry: Entry) -> str:
+    return encode({"on": topic, "at": entry.at, "is": entry.type, "data": entry.payload})
+
+
+@dataclass(eq=False)
+class Subscription:
+    """One socket's place in one topic; it drops what it has already seen."""
+
+    connection: Connection
+    cursor: int
+
+    def take(self, at: int, frame: str) -> None:
+        if at > self.cursor:
+            self.cursor = at
+            self.connection.push(frame)
+
+
+@dataclass(eq=False)
+class Channel:
+    """A joined topic. `cursor` is None until the first subscription brings a position."""
+
+    topic: str
+    cursor: int | None = None
+    behind: bool = False
+    fetching: bool = False
+    joining: int = 0
+    gauge: dict[str, Any] | None = None
+    subscriptions: dict[Connection, Subscription] = field(default_factory=dict)
+
+    def deliver(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            if self.cursor is None or entry.at <= self.cursor:
+                continue
+            self.cursor = entry.at
+            frame = push_frame(self.topic, entry)
+            for subscription in tuple(self.subscriptions.values()):
+                subscription.take(entry.at, frame)
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.epoch: str | None = None
+        self.channels: dict[str, Channel] = {}
+        self.connections: set[Connection] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._fetches: set[asyncio.Task[None]] = set()
+
+    # Connections
+
+    def add(self, connection: Connection) -> None:
+        self.connections.add(connection)
+        if not self._tasks:
+            self._start()
+
+    def remove(self, connection: Connection) -> None:
+        for topic in tuple(connection.topics):
+            self.leave(connection, topic)
+        self.connections.discard(connection)
+        connection.stop()
+        if not self.connections:
+            self.stop()
+
+    # Topics
+
+    def open(self, topic: str) -> Channel:
+        """Begin to track `topic` before its position is read; pair with `settle`."""
+        channel = self.channels.setdefault(topic, Channel(topic))
+        channel.joining += 1
+        return channel
+
+    def settle(self, channel: Channel) -> None:
+        channel.joining -= 1
+        self._forget_if_unused(channel)
+
+    def enter(self, channel: Channel, subscription: Subscription) -> bool:
+        """Put the subscription in the fan-out if it has reached the hub's cursor; otherwise it must catch up."""
+        if channel.cursor is None:
+            channel.cursor = subscription.cursor
+        if subscription.cursor < channel.cursor:
+            return False
+        channel.subscriptions[subscription.connection] = subscription
+        subscription.connection.topics.add(channel.topic)
+        if subscription.cursor > channel.cursor:
+            channel.behind = True
+        if channel.behind:
+            self._fetch(channel)
+        return True
+
+    def enter_gauge(self, channel: Channel, connection: Connection) -> None:
+        channel.subscriptions[connection] = Subscription(connection, 0)
+        connection.topics.add(channel.topic)
+
+    def leave(self, connection: Connection, topic: str) -> None:
+        connection.topics.discard(topic)
+        channel = self.channels.get(topic)
+        if channel is not None:
+            channel.subscriptions.pop(connection, None)
+            self._forget_if_unused(channel)
+
+    def _forget_if_unused(self, channel: Channel) -> None:
+        if not channel.subscriptions and channel.joining == 0:
+            self.channels.pop(channel.topic, None)
+
+    # Doorbells
+
+    def hear(self, bells: Sequence[Bell]) -> None:
+        """Called from any thread."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.take, bells)
+
+    def take(self, bells: Sequence[Bell]) -> None:
+        for bell in bells:
+            channel = self.channels.get(bell.topic)
+            if channel is None or (self.epoch is not None and bell.epoch != self.epoch):
+                continue
+            if channel.cursor is None:
+                channel.behind = True
+            elif bell.first <= channel.cursor + 1 and bell.entries:
+                channel.deliver(bell.entries)
+            elif bell.last > channel.cursor:
+                self._fetch(channel)
+
+    def _fetch(self, channel: Channel) -> None:
+        channel.behind = True
+        if channel.fetching or channel.cursor is None:
+            return
+        channel.fetching = True
+        task = self.loop.create_task(self._catch_up(channel))
+        self._fetches.add(task)
+        task.add_done_callback(self._fetches.discard)
+
+    async def _catch_up(self, channel: Channel) -> None:
+        try:
+            while channel.behind and channel.cursor is not None:
+                channel.behind = False
+                entries = await in_pool(log.read_entries, channel.topic, after=channel.cursor)
+                channel.deliver(entries)
+                if len(entries) == log.FETCH:
+                    channel.behind = True
+        except Exception as error:
+            logger.warning("catching up on %s failed (%s); the poll tries again", channel.topic, error)
+        finally:
+            channel.fetching = False
+
+    # The poll: truth comes from the database, whatever became of the doorbells
+
+    async def _poll(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            try:
+                await self._compare_tops()
+                await self._refresh_gauges()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                logger.warning("poll failed (%s); trying again", error)
+
+    async def _compare_tops(self) -> None:
+        topics = [topic for topic, channel in self.channels.items() if channel.gauge is None]
+        epoch, tops = await in_pool(read_state, topics)
+        if self.epoch is not None and epoch != self.epoch:
+            for connection in tuple(self.connections):
+                connection.close(Close.RESTART)
+        self.epoch = epoch
+        for topic, top in tops.items():
+            channel = self.channels.get(topic)
+            if channel is not None and channel.cursor is not None and top > channel.cursor:
+                self._fetch(channel)
+
+    async def _refresh_gauges(self) -> None:
+        for topic, channel in tuple(self.channels.items()):
+            if channel.gauge is not None and channel.subscriptions:
+                kind, id = registry.resolve(topic)
+                self.set_gauge(channel, await in_pool(read_gauge, kind, id))
+
+    def set_gauge(self, channel: Channel, value: dict[str, Any]) -> None:
+        """Keep the latest value and send what changed."""
+        before = channel.gauge or {}
+        changed = {key: item for key, item in value.items() if before.get(key) != item}
+        channel.gauge = value
+        if changed and channel.subscriptions:
+            frame = encode({"on": channel.topic, "gauge": changed})
+            for subscription in tuple(channel.subscriptions.values()):
+                subscription.connection.push(frame)
+
+    # Heartbeat
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            for connection in tuple(self.connections):
+                connection.push(self.beat_frame(connection))
+
+    def beat_frame(self, connection: Connection) -> str:
+        """The tops of the connection's topics: a client that is short of one rejoins."""
+        tops = {
+            topic: channel.cursor
+            for topic in connection.topics
+            if (channel := self.channels.get(topic)) is not None
+            and channel.gauge is None
+            and channel.cursor is not None
+        }
+        return encode({"beat": {"now": clock.now().isoformat(), "epoch": self.epoch, "tops": tops}})
+
+    # Other processes' doorbells
+
+    async def _hear_other_processes(self) -> None:
+        while True:
+            try:
+                layer = get_channel_layer()
+                channel = await layer.new_channel()
+                await layer.group_add(doorbell.GROUP, channel)
+                while True:
+                    self.take(doorbell.unpack(await layer.receive(channel)))
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                logger.warning("the channel layer is away (%s); polling", type(error).__name__)
+                await asyncio.sleep(POLL_SECONDS)
+
+    def _start(self) -> None:
+        doorbell.listen(self.hear)
+        self._tasks = [self.loop.create_task(self._poll()), self.loop.create_task(self._beat())]
+        if settings.REDIS_URL:
+            self._tasks.append(self.loop.create_task(self._hear_other_processes()))
+
+    def stop(self) -> None:
+        doorbell.unlisten(self.hear)
+        for task in (*self._tasks, *self._fetches):
+            task.cancel()
+        self._tasks = []
+
+
+_hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()
+
+
+def get_hub() -> Hub:
+    """The running event loop's hub."""
+    loop = asyncio.get_running_loop()
+    hub = _hubs.get(loop)
+    if hub is None:
+        hub = _hubs[loop] = Hub()
+    return hub

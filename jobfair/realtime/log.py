@@ -1,0 +1,89 @@
+"""The event log: offsets without gaps, in commit order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from jobfair.realtime.models import Stream, StreamEvent
+
+MISSED_EVENTS = 200
+MISSED_BYTES = 64_000
+FETCH = 500
+
+
+@dataclass(frozen=True)
+class Push:
+    """One push before it has an offset."""
+
+    topic: str
+    type: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One push of a topic at its offset."""
+
+    at: int
+    type: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Append:
+    """What one transaction added to one topic: offsets first..last."""
+
+    topic: str
+    first: int
+    last: int
+    entries: tuple[Entry, ...]
+
+
+def append(pushes: Iterable[Push], *, at: datetime) -> list[Append]:
+    """Write pushes at the next offsets. Runs last in the unit of work and takes stream rows in sorted order."""
+    by_topic: dict[str, list[Push]] = defaultdict(list)
+    for push in pushes:
+        by_topic[push.topic].append(push)
+    appends = [_reserve(topic, by_topic[topic]) for topic in sorted(by_topic)]
+    StreamEvent.objects.bulk_create(
+        StreamEvent(topic=added.topic, offset=entry.at, type=entry.type, payload=entry.payload, at=at)
+        for added in appends
+        for entry in added.entries
+    )
+    return appends
+
+
+def _reserve(topic: str, pushes: Sequence[Push]) -> Append:
+    # The row lock is held through COMMIT, so offset order is commit order (a bare sequence would not be).
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO realtime_stream (topic, top, floor) VALUES (%s, %s, 0) "
+            "ON CONFLICT (topic) DO UPDATE SET top = realtime_stream.top + excluded.top RETURNING top",
+            [topic, len(pushes)],
+        )
+        last: int = cursor.fetchone()[0]
+    first = last - len(pushes) + 1
+    entries = tuple(Entry(first + index, push.type, push.payload) for index, push in enumerate(pushes))
+    return Append(topic, first, last, entries)
+
+
+def read_tops(topics: Iterable[str]) -> dict[str, int]:
+    """The last offset of each topic that has one."""
+    return dict(Stream.objects.filter(topic__in=list(topics)).values_list("topic", "top"))
+
+
+def read_bounds(topic: str) -> tuple[int, int]:
+    """(top, floor) of a topic; (0, 0) before its first push."""
+    row = Stream.objects.filter(topic=topic).values_list("top", "floor").first()
+    return row or (0, 0)
+
+
+def read_entries(topic: str, *, after: int, limit: int = FETCH) -> list[Entry]:
+    rows = StreamEvent.objects.filter(topic=topic, offset__gt=after).order_by("offset")
+    return [Entry(*row) for row in rows.values_list("offset", "type", "payload")[:limit]]

@@ -1,0 +1,88 @@
+"""What domains plug into the kernel: topics, pushes and commands. Frozen once every app is loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jobfair.core.errors import NotFound
+from jobfair.core.schemas import Schema
+
+Viewer = Any  # a user row, or None for a page nobody signed in on
+MayJoin = Callable[[Viewer, int], None]
+Snapshot = Callable[[Viewer, int], Schema]
+Gauge = Callable[[int], dict[str, Any]]
+Command = Callable[[Viewer, str, Any], Schema]
+
+
+@dataclass(frozen=True)
+class TopicKind:
+    """A family of topics, e.g. `booth:{id}:desk`. Log topics have a snapshot, gauge topics a gauge.
+
+    may_join raises NotFound where the viewer has no right; it runs at every join, inside the same read.
+    """
+
+    pattern: str
+    may_join: MayJoin
+    snapshot: Snapshot | None = None
+    snapshot_schema: type[Schema] | None = None
+    gauge: Gauge | None = None
+    pushes: tuple[type[Schema], ...] = ()
+
+    def topic(self, id: int) -> str:
+        return self.pattern.replace("{id}", str(id))
+
+
+@dataclass(frozen=True)
+class CommandKind:
+    """A socket command: `do` is `domain.verb`; the handler runs in a thread and may write."""
+
+    name: str
+    args: type[Schema]
+    handler: Command
+
+
+class FrozenRegistryError(RuntimeError):
+    """Something was registered after start."""
+
+
+@dataclass
+class Registry:
+    topics: dict[str, TopicKind] = field(default_factory=dict)
+    pushes: dict[str, type[Schema]] = field(default_factory=dict)
+    commands: dict[str, CommandKind] = field(default_factory=dict)
+    frozen: bool = False
+
+    def add_topic(self, kind: TopicKind) -> TopicKind:
+        self._refuse_when_frozen()
+        self.topics[kind.pattern] = kind
+        return kind
+
+    def add_push(self, name: str, schema: type[Schema]) -> None:
+        self._refuse_when_frozen()
+        if self.pushes.setdefault(name, schema) is not schema:
+            raise ValueError(f"two schemas for push {name}")
+
+    def add_command(self, kind: CommandKind) -> None:
+        self._refuse_when_frozen()
+        self.commands[kind.name] = kind
+
+    def resolve(self, topic: str) -> tuple[TopicKind, int]:
+        """The family and id of `topic`; NotFound for a name nobody registered."""
+        match = re.fullmatch(r"([a-z]+):([0-9]{1,15})((?::[a-z]+)?)", topic)
+        kind = self.topics.get(f"{match[1]}:{{id}}{match[3]}") if match else None
+        if match is None or kind is None:
+            raise NotFound
+        return kind, int(match[2])
+
+    def freeze(self) -> None:
+        self.frozen = True
+
+    def _refuse_when_frozen(self) -> None:
+        if self.frozen:
+            raise FrozenRegistryError("topics, pushes and commands are registered before start")
+
+
+registry = Registry()
