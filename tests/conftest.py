@@ -1,0 +1,194 @@
+"""Chooses the stores before Django reads its settings, and offers servers, stores and a browser to tests.
+
+JOBFAIR_TEST_STORE=sqlite (default): a SQLite file in WAL mode, doorbells inside the process.
+JOBFAIR_TEST_STORE=postgres: DATABASE_URL and REDIS_URL where set, otherwise servers from wheels.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+
+from tests import stores
+from tests.faults.server import Server
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+STORE = os.environ.get("JOBFAIR_TEST_STORE", "sqlite")
+FULL = os.environ.get("JOBFAIR_FULL") == "1"
+IN_CI = os.environ.get("CI") == "true"
+STATE = Path(tempfile.mkdtemp(prefix="jobfair-tests-"))
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_started: list[stores.LocalStore] = []
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The stores of this run: `name` is sqlite or postgres; empty URLs mean SQLite, in-process doorbells."""
+
+    name: str
+    database_url: str
+    redis_url: str
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Runs before pytest-django's own, which loads the settings named here."""
+    if settings.configured:
+        raise pytest.UsageError(
+            "Unset DJANGO_SETTINGS_MODULE: tests choose their store before settings load."
+        )
+    if STORE not in {"sqlite", "postgres"}:
+        raise pytest.UsageError("JOBFAIR_TEST_STORE is sqlite or postgres.")
+    given = {name: os.environ.pop(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+    for name in [name for name in os.environ if name.startswith("JOBFAIR_") and "TEST" not in name]:
+        del os.environ[name]
+    os.environ["JOBFAIR_DEBUG"] = "1"
+    os.environ["JOBFAIR_STATE"] = str(STATE)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "jobfair.config.settings"
+    if STORE == "postgres":
+        os.environ["DATABASE_URL"] = given["DATABASE_URL"] or _start(stores.Postgres()).url
+        os.environ["REDIS_URL"] = given["REDIS_URL"] or _start(stores.Valkey()).url
+    assert settings.DATABASES  # loads the settings, so that pytest-django sets Django up next
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for store in _started:
+        store.stop()
+    shutil.rmtree(STATE, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if STORE == "sqlite":
+        skip = pytest.mark.skip(reason="needs a real PostgreSQL: runs with JOBFAIR_TEST_STORE=postgres")
+        for item in items:
+            if item.get_closest_marker("concurrency"):
+                item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    counts = {
+        what: len(terminalreporter.stats.get(what, [])) for what in ("passed", "failed", "error", "skipped")
+    }
+    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count or what == "passed")
+    where = "SQLite with in-process doorbells" if STORE == "sqlite" else "PostgreSQL with Valkey"
+    terminalreporter.write_line(f"{said} on {where}")
+
+
+def _start(store: stores.LocalStore) -> stores.LocalStore:
+    store.start()
+    _started.append(store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite tests use a real file: threads and processes share it, which `:memory:` cannot."""
+    if STORE == "sqlite":
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(STATE / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def the_stores() -> Stores:
+    return Stores(STORE, os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", ""))
+
+
+@pytest.fixture(scope="session")
+def rounds() -> Callable[[int, int], int]:
+    """`rounds(reduced, full)`: how often to repeat; the full figure under `run.py test --full`."""
+    return lambda reduced, full: full if FULL else reduced
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[stores.Postgres]:
+    """A PostgreSQL that this test may kill."""
+    server = stores.start_postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[stores.Valkey]:
+    """A Valkey that this test may kill, flush or pause."""
+    server = stores.start_valkey()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated(the_stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Path | str:
+    """An empty, migrated database to copy: a SQLite file, or the name of a PostgreSQL template."""
+    state = tmp_path_factory.mktemp("template")
+    if the_stores.name == "sqlite":
+        Server(state).manage("migrate", "--verbosity", "0")
+        return state / "jobfair.sqlite3"
+    name = f"jobfair_template_{uuid.uuid4().hex[:8]}"
+    url = stores.make_database(the_stores.database_url, name)
+    Server(state, database_url=url).manage("migrate", "--verbosity", "0")
+    return name
+
+
+@pytest.fixture
+def make_server(the_stores: Stores, migrated: Path | str, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """`make_server(**settings)` starts the real server on a migrated database of its own.
+
+    Call `.manage("load_demo")` on it for the demo fair. All are stopped at the end of the test.
+    """
+    made: list[Server] = []
+
+    def make(**environment: str) -> Server:
+        name = f"jobfair_{uuid.uuid4().hex[:8]}"
+        state = tmp_path / name
+        state.mkdir()
+        if isinstance(migrated, Path):
+            shutil.copy(migrated, state / "jobfair.sqlite3")
+            server = Server(state, env=environment)
+        else:
+            url = stores.make_database(the_stores.database_url, name, template=migrated)
+            server = Server(state, database_url=url, redis_url=the_stores.redis_url, env=environment)
+        made.append(server)
+        return server.start()
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The installed Chromium's path. Without one: a visible skip, but a failure in CI, which installs it."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if found is None:
+        message = "Chromium is not installed: browser tests did not run"
+        if IN_CI:
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """A headless Chromium of this test's own; open a context per person."""
+    from playwright.async_api import async_playwright
+
+    quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-quic",
+    ]
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(
+            executable_path=chromium, chromium_sandbox=os.geteuid() != 0, args=quiet
+        )
+        yield running
+        await running.close()

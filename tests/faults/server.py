@@ -1,0 +1,112 @@
+"""The real server process, as users meet it: started, killed with -9, and started again on the same data."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.stores import free_port, spawn, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN = 60.0  # seconds; a busy two-core machine is slow to import
+OURS = ("JOBFAIR_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+
+
+class Server:
+    """One Daphne process on a port of its own, with SQLite in `state` unless URLs name other stores.
+
+    `start()` returns when /healthz answers 200. `kill9()` and `restart()` keep port and data.
+    """
+
+    def __init__(
+        self, state: Path, *, database_url: str = "", redis_url: str = "", env: dict[str, str] | None = None
+    ) -> None:
+        self.state = state
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.ws_url = f"ws://127.0.0.1:{self.port}/ws/"
+        self.log = state / f"server-{self.port}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.env = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(OURS)},
+            "JOBFAIR_DEBUG": "1",
+            "JOBFAIR_STATE": str(state),
+            **({"DATABASE_URL": database_url} if database_url else {}),
+            **({"REDIS_URL": redis_url} if redis_url else {}),
+            **(env or {}),
+        }
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "the server is not running"
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def manage(self, *arguments: str) -> str:
+        """Run manage.py on this server's stores; returns what it printed, raises with its complaint."""
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"manage.py {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self) -> Server:
+        assert not self.running, "the server runs already"
+        daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
+        self._process = spawn(
+            [*daphne, "jobfair.config.asgi:application"], log=self.log, env=self.env, cwd=ROOT
+        )
+        wait_until(self._ready_or_dead, within=READY_WITHIN, what="the server", log=self.log)
+        assert self.running, f"the server ended at start\n{self.log_text()}"
+        return self
+
+    def kill9(self) -> None:
+        """SIGKILL, at whatever it is doing."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """SIGTERM, as an operator stops it."""
+        self._end(signal.SIGTERM)
+
+    def restart(self) -> Server:
+        """Start again on the same port and data, whether it was killed or still runs."""
+        self._end(signal.SIGTERM)
+        return self.start()
+
+    def log_text(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def _ready_or_dead(self) -> bool:
+        if not self.running:
+            return True
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            process.send_signal(how)
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
