@@ -1,0 +1,138 @@
+"""Every read of the lines that is more than a lookup."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from booths.models import Booth, Call, Desk, Interview, Ticket
+from jobfair.accounts.models import User
+from jobfair.core import clock
+from jobfair.fairs.models import Fair
+from jobfair.positions.models import Position
+
+OPEN_CALL = (Call.State.LIVE, Call.State.HELD)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A ticket with its open call (live or held) and its latest interview."""
+
+    ticket: Ticket
+    call: Call | None
+    interview: Interview | None
+
+    @property
+    def live_call(self) -> Call | None:
+        return self.call if self.call is not None and self.call.state == Call.State.LIVE else None
+
+    @property
+    def is_held(self) -> bool:
+        return self.call is not None and self.call.state == Call.State.HELD
+
+
+def places_of(tickets: QuerySet[Ticket]) -> list[Place]:
+    """In the order of `tickets`; three queries however many there are."""
+    rows = list(tickets.select_related("booth__employer", "seeker"))
+    ids = [ticket.pk for ticket in rows]
+    calls = {
+        call.ticket_id: call
+        for call in Call.objects.filter(ticket__in=ids, state__in=OPEN_CALL).select_related("desk")
+    }
+    talks = {talk.ticket_id: talk for talk in Interview.objects.filter(ticket__in=ids).order_by("id")}
+    return [Place(ticket, calls.get(ticket.pk), talks.get(ticket.pk)) for ticket in rows]
+
+
+def get_place(ticket_id: int) -> Place:
+    return places_of(Ticket.objects.filter(pk=ticket_id))[0]
+
+
+def list_line(booth_id: int) -> list[Place]:
+    """Everyone with an active ticket, in the line's order."""
+    return places_of(
+        Ticket.objects.filter(booth=booth_id, state__in=Ticket.ACTIVE).order_by("place", "number")
+    )
+
+
+def list_tickets_of(seeker: User, *, past: int = 20) -> list[Place]:
+    """A seeker's active tickets, then the latest past ones."""
+    own = Ticket.objects.filter(seeker=seeker)
+    active = places_of(own.filter(state__in=Ticket.ACTIVE).order_by("taken_at"))
+    ended = places_of(own.exclude(state__in=Ticket.ACTIVE).order_by("-ended_at", "-id")[:past])
+    return active + ended
+
+
+def find_active_ticket(seeker: User | None, booth: Booth) -> Place | None:
+    if seeker is None:
+        return None
+    found = places_of(Ticket.objects.filter(booth=booth, seeker=seeker, state__in=Ticket.ACTIVE))
+    return found[0] if found else None
+
+
+def list_waiting(booth_id: int) -> list[Ticket]:
+    """Who may be called, first come first."""
+    waiting = Ticket.objects.filter(booth=booth_id, state=Ticket.State.WAITING)
+    return list(waiting.select_related("booth").order_by("place", "number"))
+
+
+def find_busy_seekers(seeker_ids: Iterable[int]) -> set[int]:
+    """Those whom some booth has called or is talking to."""
+    live = Call.objects.filter(seeker__in=list(seeker_ids), state=Call.State.LIVE)
+    return set(live.values_list("seeker_id", flat=True))
+
+
+def list_due_calls(now: datetime) -> list[Call]:
+    """Live calls nobody answered in time."""
+    due = Call.objects.filter(state=Call.State.LIVE, due_at__lte=now, ticket__state=Ticket.State.CALLED)
+    return list(due.select_related("ticket").order_by("due_at"))
+
+
+def count_talks(booth_id: int, day: date) -> int:
+    return Ticket.objects.filter(
+        booth=booth_id, day=day, interviews__result=Interview.Result.TALKED
+    ).count()
+
+
+def count_talks_today(booth_id: int) -> int:
+    return count_talks(booth_id, clock.local(clock.now()).date())
+
+
+def list_desks(booth_id: int) -> list[Desk]:
+    return list(Desk.objects.filter(booth=booth_id).order_by("number"))
+
+
+def measure_lines(fair_id: int) -> dict[int, tuple[str, int]]:
+    """{booth id: (state, people waiting)} of a fair; one query."""
+    booths = Booth.objects.filter(fair=fair_id).annotate(
+        waiting=Count("tickets", filter=Q(tickets__state=Ticket.State.WAITING))
+    )
+    return {pk: (state, waiting) for pk, state, waiting in booths.values_list("pk", "state", "waiting")}
+
+
+@dataclass(frozen=True)
+class BoothCard:
+    """A booth with what its employer offers at the fair."""
+
+    booth: Booth
+    waiting: int
+    positions: list[Position]
+
+
+def list_booth_cards(fair: Fair) -> list[BoothCard]:
+    """Every booth of a fair by number; three queries however many there are."""
+    waiting = measure_lines(fair.pk)
+    offered: dict[int, list[Position]] = defaultdict(list)
+    published = Position.objects.filter(fair=fair, state=Position.State.PUBLISHED).order_by("id")
+    for position in published:
+        offered[position.employer_id].append(position)
+    booths = Booth.objects.filter(fair=fair).select_related("employer").order_by("number")
+    return [BoothCard(booth, waiting[booth.pk][1], offered[booth.employer_id]) for booth in booths]
+
+
+def list_booths_of_recruiter(user: User) -> list[Booth]:
+    booths = Booth.objects.filter(employer__recruiters__user=user).select_related("employer", "fair")
+    return list(booths.order_by("fair_id", "number"))
