@@ -4,4 +4,10 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "jobfair.accounts"
     label = "accounts"
+    verbose_name = "账号"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from jobfair.accounts import checks
+
+        checks.connect()

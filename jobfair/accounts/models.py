@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
@@ -25,14 +26,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     What a person may do follows from relations (Recruiter, FairStaff), never from this row.
     """
 
-    username = models.CharField(max_length=64, unique=True)
-    phone = models.CharField(max_length=20, unique=True, null=True, blank=True, help_text="E.164, +8613…")
-    phone_verified = models.BooleanField(default=False)
+    username = models.CharField("用户名", max_length=64, unique=True)
+    phone = models.CharField(
+        "手机号", max_length=20, unique=True, null=True, blank=True, help_text="E.164, +8613…"
+    )
+    phone_verified = models.BooleanField("手机号已验证", default=False)
     email = models.EmailField(blank=True)
     display_name = models.CharField("称呼", max_length=40, blank=True)
-    is_guest = models.BooleanField(default=False)
-    is_staff = models.BooleanField(default=False, help_text="may open the back office")
-    is_active = models.BooleanField(default=True)
+    is_guest = models.BooleanField("访客", default=False)
+    device = models.UUIDField(
+        unique=True, null=True, blank=True, editable=False, help_text="the guest's device; empty once merged"
+    )
+    is_staff = models.BooleanField("可进入后台", default=False)
+    is_active = models.BooleanField("启用", default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -45,6 +51,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "用户"
         verbose_name_plural = "用户"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_guest=False) | Q(phone=None, is_staff=False, is_superuser=False),
+                name="guest_has_no_phone_or_staff_rights",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(is_guest=True, is_active=False, device=None),
+                name="merged_guest_is_inactive",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+class DevelopmentCode(models.Model):
+    """A code the development sender would have sent. Written with DEBUG on only; kept ten minutes."""
+
+    phone = models.CharField(max_length=20)
+    code = models.CharField(max_length=12)
+    at = models.DateTimeField(db_index=True)

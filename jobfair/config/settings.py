@@ -201,3 +201,40 @@ LOGGING = {
         "daphne": {"level": "WARNING"},
     },
 }
+
+# --- accounts: sign-in, its text messages and its limits (jobfair.accounts) ---------------------------------
+ACCOUNT_ADAPTER = "jobfair.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+# /api/phone/* drive allauth's code flow; its own endpoint, limited by address, stays shut.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60  # seconds
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("JOBFAIR_PROXIES", "0"))  # reverse proxies that append X-Forwarded-For
+LOGIN_REDIRECT_URL = "/"
+SMS_SENDER = env("JOBFAIR_SMS_SENDER", "jobfair.accounts.senders.DevelopmentSender")
+
+if REDIS_URL:
+    # Short waits: with the cache gone, limits are counted per process and everything else goes on.
+    CACHES: dict[str, Any] = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "jobfair",
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
+# --- end of accounts ----------------------------------------------------------------------------------------

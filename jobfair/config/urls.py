@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from jobfair.config.api import api
 from jobfair.config.page import page
@@ -22,7 +22,6 @@ def no_such_endpoint(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("api/", api.urls),
-    path("_allauth/", include("allauth.headless.urls")),
     path("admin/", admin.site.urls),
     re_path(r"^(?:api|static|ws|_allauth)(?:/|$)", no_such_endpoint),
     re_path(r"^.*$", page),

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from jobfair.accounts.models import DevelopmentCode, User
+
+CODES_KEPT = timedelta(minutes=10)
+
+MeSection = Literal["booths", "fairs"]
+SectionQuery = Callable[[User], Sequence[Any]]
+_sections: dict[str, SectionQuery] = {}
+
+
+def add_me_section(name: MeSection, query: SectionQuery) -> None:
+    """Let a domain above say what `user` is to it; rows fit MyBoothOut or MyFairOut. The last one wins."""
+    _sections[name] = query
+
+
+def get_me_section(name: MeSection, user: User | None) -> Sequence[Any]:
+    """The rows of one section; empty for nobody, for guests and while no domain has spoken."""
+    query = _sections.get(name)
+    if query is None or user is None or user.is_guest:
+        return ()
+    return query(user)
+
+
+def find_by_phone(phone: str) -> User | None:
+    """The account of an E.164 number, active or not."""
+    return User.objects.filter(phone=phone).first()
+
+
+def list_development_codes(*, now: datetime) -> list[DevelopmentCode]:
+    """The codes of the last ten minutes, newest first."""
+    return list(DevelopmentCode.objects.filter(at__gt=now - CODES_KEPT).order_by("-at", "-pk"))
