@@ -74,7 +74,7 @@ class TicketArrived(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketRequeued(TicketEvent):
-    """A call was missed for the first time: the ticket waits again, three places back."""
+    """The ticket waits again: missed for the first time and three places back, or its call gave way."""
 
     name: ClassVar[str] = "booths.ticket_requeued"
 

@@ -1,0 +1,53 @@
+"""The one-process server: `python -m jobfair.config.serve --host 127.0.0.1 --port 8000`.
+
+Daphne serves HTTP and the socket; the deadline worker runs in a thread beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from daphne.server import Server
+
+from jobfair.config.asgi import application
+from jobfair.core.deadlines import Worker
+
+BACKLOG = 4096  # connections the kernel keeps for us while the loop is busy
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    options = _parse(argv)
+    worker = None if os.environ.get("JOBFAIR_WORKER") == "off" else Worker()
+    server = Server(
+        application=application,
+        endpoints=[_endpoint(host, options.port) for host in options.host],
+        signal_handlers=True,
+        server_name="jobfair",
+        ready_callable=worker.start if worker else None,
+        verbosity=0,
+    )
+    try:
+        server.run()
+    finally:
+        if worker is not None and worker.is_alive():
+            worker.stop()
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="jobfair.config.serve", description=__doc__)
+    parser.add_argument("--host", action="append", help="address to listen on; may be given again")
+    parser.add_argument("--port", type=int, default=8000)
+    options = parser.parse_args(argv)
+    options.host = options.host or ["127.0.0.1"]
+    return options
+
+
+def _endpoint(host: str, port: int) -> str:
+    address = host.replace(":", r"\:")
+    return f"tcp:port={port}:interface={address}:backlog={BACKLOG}"
+
+
+if __name__ == "__main__":
+    main()
