@@ -1,0 +1,130 @@
+"""All checks and tests, one after another, and a table of what ran where. `python3 run.py test` calls it.
+
+With arguments, only pytest runs, with these arguments, on both stores.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).resolve().parents[1]
+FRONTEND = ROOT / "frontend"
+BIN = Path(sys.executable).parent
+NO_TESTS_COLLECTED = 5  # pytest.ExitCode
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+@dataclass
+class Everything:
+    npm: str
+    reports: Path
+    rows: list[Row] = field(default_factory=list)
+
+    def check(
+        self, name: str, command: list[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None
+    ) -> None:
+        """A tool that only says yes or no counts as one test."""
+        code, seconds = self._run(name, command, cwd, env)
+        self.rows.append(Row(name, int(code == 0), int(code != 0), 0, seconds))
+
+    def count(
+        self, name: str, command: list[str], xml: Path, *, cwd: Path = ROOT, env: dict[str, str] | None = None
+    ) -> int:
+        """A test runner is counted by its JUnit report; one that fails without a failed test is a failure."""
+        xml.unlink(missing_ok=True)
+        code, seconds = self._run(name, command, cwd, env)
+        total, failed, skipped = read_junit(xml)
+        if code != 0 and not failed and not (code == NO_TESTS_COLLECTED and total == 0):
+            failed, total = 1, total + 1
+        self.rows.append(Row(name, total - failed - skipped, failed, skipped, seconds))
+        return total
+
+    def finish(self) -> int:
+        print("\n  passed failed skipped seconds")
+        for row in self.rows:
+            mark = "✗" if row.failed else "✓"
+            print(f"{mark} {row.passed:6} {row.failed:6} {row.skipped:7} {row.seconds:7.1f}  {row.name}")
+        passed = sum(row.passed for row in self.rows)
+        failed = sum(row.failed for row in self.rows)
+        print(
+            f"{passed} passed, {failed} failed, {sum(row.skipped for row in self.rows)} skipped", flush=True
+        )
+        return 1 if failed or not passed else 0
+
+    def _run(self, name: str, command: list[str], cwd: Path, env: dict[str, str] | None) -> tuple[int, float]:
+        print(f"\n=== {name}", flush=True)
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, check=False)
+        return done.returncode, time.monotonic() - began
+
+
+def read_junit(xml: Path) -> tuple[int, int, int]:
+    """Tests, failures with errors, and skips of a JUnit report; zeros when the runner wrote none."""
+    total = failed = skipped = 0
+    if xml.exists():
+        root = ET.parse(xml).getroot()
+        for suite in [root] if root.tag == "testsuite" else root.findall("testsuite"):
+            total += int(suite.get("tests", 0))
+            failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped += int(suite.get("skipped", 0))
+    return total, failed, skipped
+
+
+def check_python(everything: Everything) -> None:
+    with tempfile.TemporaryDirectory(prefix="jobfair-check-") as scratch:
+        env = {"JOBFAIR_DEBUG": "1", "JOBFAIR_STATE": scratch, "DATABASE_URL": "", "REDIS_URL": ""}
+        everything.check("ruff check", [str(BIN / "ruff"), "check", "."])
+        everything.check("ruff format --check", [str(BIN / "ruff"), "format", "--check", "."])
+        everything.check("mypy --strict", [str(BIN / "mypy")], env=env)
+        everything.check("import-linter", [str(BIN / "lint-imports")])
+        migrations = [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]
+        everything.check("makemigrations --check", migrations, env=env)
+
+
+def check_frontend(everything: Everything) -> None:
+    npm, xml = everything.npm, everything.reports / "vitest.xml"
+    everything.check("eslint", [npm, "run", "lint"], cwd=FRONTEND)
+    everything.check("vue-tsc", [npm, "run", "typecheck"], cwd=FRONTEND)
+    options = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={xml}"]
+    everything.count("vitest", [npm, "run", "test", "--", *options], xml, cwd=FRONTEND)
+
+
+def run_pytest(everything: Everything, arguments: list[str]) -> None:
+    """On both stores. `unit` tests need none and run once; `concurrency` tests need PostgreSQL."""
+    for store, where, marks in (
+        ("sqlite", "SQLite, in-process doorbells", "not concurrency"),
+        ("postgres", "PostgreSQL, Valkey", "not unit"),
+    ):
+        xml = everything.reports / f"{store}.xml"
+        command = [sys.executable, "-m", "pytest", f"--junitxml={xml}", *(arguments or ["-m", marks])]
+        everything.count(f"pytest on {where}", command, xml, env={"JOBFAIR_TEST_STORE": store})
+
+
+def main(arguments: list[str]) -> int:
+    reports = Path(os.environ["JOBFAIR_TEST_REPORTS"])
+    reports.mkdir(parents=True, exist_ok=True)
+    everything = Everything(os.environ["JOBFAIR_TEST_NPM"], reports)
+    if not arguments:
+        check_python(everything)
+        check_frontend(everything)
+    run_pytest(everything, arguments)
+    return everything.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
