@@ -45,8 +45,10 @@ RESEND_AFTER = timedelta(minutes=1)
 
 
 @router.get("/me", response={200: MeOut})
-def me(request: HttpRequest) -> MeOut:
-    """Who this browser is, and the CSRF token its writes must carry."""
+def me(request: HttpRequest, response: HttpResponse) -> MeOut:
+    """Who this browser is, and its CSRF token. A first visit gives the device its cookie."""
+    if device_of(request) is None:
+        _device(request, response)
     return _me(request)
 
 

@@ -27,6 +27,8 @@ def _remedy(error: Mapping[str, Any]) -> str:
         "missing": _("请填写。"),
         "extra_forbidden": _("多出的内容，请去掉。"),
         "string_too_long": _("请缩短到 %(n)s 个字以内。") % {"n": context.get("max_length", "")},
+        "too_long": _("请缩短到 %(n)s 个字以内。") % {"n": context.get("max_length", "")},
+        "too_short": _("至少填写 %(n)s 个字。") % {"n": context.get("min_length", "")},
         "string_too_short": _("至少填写 %(n)s 个字。") % {"n": context.get("min_length", "")},
         "literal_error": _("请从给出的选项中选择。"),
         "enum": _("请从给出的选项中选择。"),

@@ -23,7 +23,8 @@ from jobfair.core.errors import TooMany
 
 logger = logging.getLogger(__name__)
 
-# One integer holds the window's end (Unix seconds) and its uses, so one atomic INCR reads and writes both.
+# One integer holds the window's end (Unix milliseconds) and its uses, so one atomic INCR does both; it fits
+# Redis' 64 bits until the year 2262.
 _SPAN = 1_000_000
 _REST = 5.0  # seconds a failed cache is left alone
 _own: BaseCache = LocMemCache("limits", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
@@ -63,14 +64,14 @@ def forget(limit: Limit, subject: str) -> None:
 
 def _count(limit: Limit, subject: str, now: datetime) -> int:
     """Seconds to wait; 0 when this use is within the limit."""
-    at = now.timestamp()
+    at = int(now.timestamp() * 1000)
     until, used = divmod(_with_cache(lambda store: _bump(store, limit, limit.key(subject), at)), _SPAN)
-    return max(1, math.ceil(until - at)) if used > limit.most else 0
+    return max(1, math.ceil((until - at) / 1000)) if used > limit.most else 0
 
 
-def _bump(store: BaseCache, limit: Limit, key: str, at: float) -> int:
+def _bump(store: BaseCache, limit: Limit, key: str, at: int) -> int:
     period = limit.period.total_seconds()
-    fresh = math.ceil(at + period) * _SPAN
+    fresh = (at + int(period * 1000)) * _SPAN
     lifetime = math.ceil(period) + 1
     store.add(key, fresh, timeout=lifetime)
     value = _incr(store, key, fresh, lifetime)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
-from tests.accounts.browser import Browser
 from tests.accounts.outbox import SENT
+from tests.accounts.visitor import Visitor
 
 
 @pytest.fixture(autouse=True)
@@ -23,5 +23,5 @@ def fresh_house(settings) -> Iterator[None]:
 
 
 @pytest.fixture
-def browser() -> Browser:
-    return Browser()
+def visitor() -> Visitor:
+    return Visitor()

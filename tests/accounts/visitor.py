@@ -1,4 +1,4 @@
-"""A browser as the front end drives it: cookies kept, CSRF enforced and its header sent."""
+"""A visitor as the front end drives a browser: cookies kept, CSRF enforced and its header sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.accounts.outbox import last_code
 PHONE = "13800001234"
 
 
-class Browser(Client):
+class Visitor(Client):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(enforce_csrf_checks=True, **kwargs)
 
