@@ -135,7 +135,10 @@ def leave_line(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any
 def get_desk(request: HttpRequest, booth_id: int) -> Any:
     booth = access.booth_for_recruiter(signed_in(request), booth_id)
     return DeskOut.of(
-        booth, queries.list_line(booth_id), queries.list_desks(booth_id), queries.count_talks_today(booth_id)
+        booth,
+        queries.list_line(booth_id),
+        queries.list_desks(booth_id),
+        queries.count_talks(booth_id, clock.today()),
     )
 
 

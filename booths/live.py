@@ -22,6 +22,7 @@ from booths.schemas import (
     TicketOut,
 )
 from jobfair.accounts.models import User
+from jobfair.core import clock
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
 from jobfair.fairs.models import Fair
@@ -62,7 +63,7 @@ def desk_snapshot(viewer: User | None, booth_id: int) -> DeskOut:
         booth,
         queries.list_line(booth_id),
         queries.list_desks(booth_id),
-        queries.count_talks_today(booth_id),
+        queries.count_talks(booth_id, clock.today()),
     )
 
 
@@ -118,7 +119,7 @@ def tell_ended(event: events.TicketEnded) -> Pushes:
     desk_push = DeskTicketEndedPush(
         ticket_id=ended.ticket_id,
         state=ended.state,
-        talked_today=queries.count_talks_today(event.booth_id),
+        talked_today=queries.count_talks(event.booth_id, clock.today()),
     )
     yield DESK.topic(event.booth_id), "booths.desk_ticket_ended", desk_push
     place = queries.get_place(event.ticket_id)

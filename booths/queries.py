@@ -11,7 +11,6 @@ from django.db.models import Count, Q, QuerySet
 
 from booths.models import Booth, Call, Desk, Interview, Ticket
 from jobfair.accounts.models import User
-from jobfair.core import clock
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
 
@@ -95,10 +94,6 @@ def count_talks(booth_id: int, day: date) -> int:
     return Ticket.objects.filter(
         booth=booth_id, day=day, interviews__result=Interview.Result.TALKED
     ).count()
-
-
-def count_talks_today(booth_id: int) -> int:
-    return count_talks(booth_id, clock.local(clock.now()).date())
 
 
 def list_desks(booth_id: int) -> list[Desk]:

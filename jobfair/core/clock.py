@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -18,3 +18,8 @@ def now() -> datetime:
 def local(instant: datetime) -> datetime:
     """`instant` as the fair's wall clock shows it."""
     return instant.astimezone(SHANGHAI)
+
+
+def today() -> date:
+    """The fair's present day."""
+    return local(now()).date()

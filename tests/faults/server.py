@@ -63,10 +63,16 @@ class Server:
 
     def start(self) -> Server:
         assert not self.running, "the server runs already"
-        daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
-        self._process = spawn(
-            [*daphne, "jobfair.config.asgi:application"], log=self.log, env=self.env, cwd=ROOT
-        )
+        serve = [
+            sys.executable,
+            "-m",
+            "jobfair.config.serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        self._process = spawn(serve, log=self.log, env=self.env, cwd=ROOT)
         wait_until(self._ready_or_dead, within=READY_WITHIN, what="the server", log=self.log)
         assert self.running, f"the server ended at start\n{self.log_text()}"
         return self

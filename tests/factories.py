@@ -1,0 +1,62 @@
+"""Small fairs for tests. Names are made up."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from booths.models import Booth, Desk
+from booths.services import create_booth, open_booth
+from jobfair.accounts.models import User
+from jobfair.employers.models import Employer, Recruiter
+from jobfair.fairs.models import City, Fair, Programme
+
+_serial = itertools.count(1)
+NOON = datetime(2026, 4, 11, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
+
+
+def make_fair(
+    *, opens: timedelta = timedelta(hours=-3), closes: timedelta = timedelta(hours=3), now: datetime = NOON
+) -> Fair:
+    """An open fair around `now`."""
+    serial = next(_serial)
+    programme, _ = Programme.objects.get_or_create(name="职等你来", defaults={"organiser": "示例总工会"})
+    city, _ = City.objects.get_or_create(code="320600", defaults={"name": "南通"})
+    return Fair.objects.create(
+        programme=programme,
+        city=city,
+        slug=f"fair-{serial}",
+        name=f"示例招聘会 {serial}",
+        venue="示例展馆",
+        opens_at=now + opens,
+        closes_at=now + closes,
+        extension_ends_at=now + closes + timedelta(days=30),
+        state=Fair.State.OPEN,
+    )
+
+
+def make_employer() -> Employer:
+    return Employer.objects.create(name=f"示例企业 {next(_serial)}", state=Employer.State.VERIFIED)
+
+
+def make_booth(fair: Fair, *, desks: int = 2, opened: bool = True, now: datetime = NOON) -> Booth:
+    number = 1 + Booth.objects.filter(fair=fair).count()
+    booth = create_booth(
+        fair=fair, employer=make_employer(), zone=None, number=number, desks=desks, by=None, now=now
+    )
+    return open_booth(booth=booth, by=None, now=now) if opened else booth
+
+
+def make_recruiter(booth: Booth) -> User:
+    user = User.objects.create_user(f"recruiter-{next(_serial)}", display_name="招聘员")
+    Recruiter.objects.create(employer=booth.employer, user=user)
+    return user
+
+
+def make_seeker(*, name: str = "王小明", guest: bool = False) -> User:
+    serial = next(_serial)
+    return User.objects.create_user(f"seeker-{serial}", display_name=name, is_guest=guest)
+
+
+def desks_of(booth: Booth) -> list[Desk]:
+    return list(booth.desks.order_by("number"))
