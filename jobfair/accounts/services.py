@@ -38,7 +38,7 @@ def confirm_phone(*, phone: str, display_name: str, guest_id: int | None, now: d
         phone=phone,
         defaults={"username": f"phone-{uuid4().hex}", "phone_verified": True, "date_joined": now},
     )
-    account = User.objects.select_for_update().get(pk=account.pk)
+    account = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     if not account.is_active:
         raise AccountDisabled
     if created:
@@ -55,7 +55,11 @@ def confirm_phone(*, phone: str, display_name: str, guest_id: int | None, now: d
 
 def _merge_guest(*, guest_id: int, account: User) -> None:
     """A second merge of the same guest changes nothing."""
-    guest = User.objects.select_for_update().filter(pk=guest_id, is_guest=True, merged_into=None).first()
+    guest = (
+        User.objects.select_for_update(no_key=True)
+        .filter(pk=guest_id, is_guest=True, merged_into=None)
+        .first()
+    )
     if guest is None:
         return
     if not account.display_name and guest.display_name:
