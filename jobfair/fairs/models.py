@@ -61,7 +61,9 @@ class Fair(models.Model):
         verbose_name = "招聘会"
         verbose_name_plural = "招聘会"
         constraints = [
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="fair_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="fair_closes_after_it_opens"
+            ),
             models.CheckConstraint(
                 condition=Q(extension_ends_at__gte=F("closes_at")), name="extension_ends_after_closing"
             ),

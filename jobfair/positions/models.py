@@ -28,19 +28,27 @@ class Position(models.Model):
     title = models.CharField("岗位名称", max_length=80)
     headcount_min = models.PositiveIntegerField("招聘人数", null=True, blank=True)
     headcount_max = models.PositiveIntegerField("招聘人数上限", null=True, blank=True)
-    pay_min = models.PositiveIntegerField("基本薪酬下限", null=True, blank=True, help_text="yuan per pay_unit")
-    pay_max = models.PositiveIntegerField("基本薪酬上限", null=True, blank=True, help_text="empty = no stated upper bound")
+    pay_min = models.PositiveIntegerField(
+        "基本薪酬下限", null=True, blank=True, help_text="yuan per pay_unit"
+    )
+    pay_max = models.PositiveIntegerField(
+        "基本薪酬上限", null=True, blank=True, help_text="empty = no stated upper bound"
+    )
     pay_unit = models.CharField("计薪单位", max_length=5, choices=PayUnit.choices, blank=True)
     pay_note = models.CharField("薪酬说明", max_length=80, blank=True, help_text="e.g. 另有提成")
     education = models.CharField("学历要求", max_length=2, blank=True, help_text="GB/T 4658; 00 = 不限")
     area = models.CharField("工作地点", max_length=80, blank=True)
     notes = models.CharField("其他要求及福利", max_length=400, blank=True)
     duties = models.TextField("岗位职责", blank=True)
-    duties_confirmed_at = models.DateTimeField("职责确认时间", null=True, blank=True, help_text="empty = proposed, 企业待确认")
+    duties_confirmed_at = models.DateTimeField(
+        "职责确认时间", null=True, blank=True, help_text="empty = proposed, 企业待确认"
+    )
     valid_from = models.DateField("有效期起", null=True, blank=True)
     valid_until = models.DateField("有效期止", null=True, blank=True)
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFT)
-    reasons = models.JSONField("原因", default=list, blank=True, help_text="why it waits or was refused: codes of rules.py")
+    reasons = models.JSONField(
+        "原因", default=list, blank=True, help_text="why it waits or was refused: codes of rules.py"
+    )
     stated = models.JSONField("表中原文", default=dict, blank=True, help_text="the sheet's own spellings")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
 

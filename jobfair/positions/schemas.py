@@ -9,27 +9,39 @@ from jobfair.core.schemas import Schema
 from jobfair.positions.models import Position
 from jobfair.positions.sheet.education import LABELS
 
+PayUnit = Literal["month", "day", "hour", "year"]
+
 
 class PositionOut(Schema):
-    """A published position. Pay is yuan per `pay_unit`; no pay_max means no stated upper bound."""
+    """A published position.
+
+    Pay is yuan per `pay_unit`; `pay_max` and `headcount_max` are null where no upper bound is stated.
+    `education` is a GB/T 4658 code, or 00 for none required.
+    """
 
     id: int
     title: str
-    headcount_min: int | None
+    headcount_min: int
     headcount_max: int | None
-    pay_min: int | None
+    pay_min: int
     pay_max: int | None
-    pay_unit: Literal["month", "day", "hour", "year", ""]
+    pay_unit: PayUnit
     pay_note: str
     education: str
     education_label: str
     area: str
     notes: str
     duties: str
-    valid_from: date | None
-    valid_until: date | None
+    valid_from: date
+    valid_until: date
 
     @classmethod
     def of(cls, position: Position) -> PositionOut:
-        stored = {name: getattr(position, name) for name in cls.model_fields if name != "education_label"}
-        return cls.model_validate({**stored, "education_label": LABELS.get(position.education, "")})
+        fields = {
+            name: getattr(position, name)
+            for name in cls.model_fields
+            if name not in {"id", "education_label"}
+        }
+        return cls.model_validate(
+            {"id": position.pk, "education_label": LABELS[position.education], **fields}
+        )

@@ -1,0 +1,43 @@
+"""What happened to a fair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from jobfair.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class FairEvent(Event):
+    fair_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"fair:{self.fair_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FairCreated(FairEvent):
+    name: ClassVar[str] = "fairs.fair_created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FairCorrected(FairEvent):
+    """`changed` names the fields, not their values."""
+
+    name: ClassVar[str] = "fairs.fair_corrected"
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FairStateChanged(FairEvent):
+    name: ClassVar[str] = "fairs.fair_state_changed"
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffAppointed(FairEvent):
+    name: ClassVar[str] = "fairs.staff_appointed"
+    user_id: int
+    role: str

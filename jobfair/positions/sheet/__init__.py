@@ -1,0 +1,1 @@
+"""Reading the sheets employers really send: pure, no queries, nothing guessed."""
