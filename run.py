@@ -176,7 +176,7 @@ class Steps:
         log.write_bytes(b"")
         began = time.monotonic()
         for command in commands:
-            process = start(command, self.env, cwd, log)
+            process = start(command, {**self.env, "NO_COLOR": "1"}, cwd, log)
             try:
                 self._watch(process, head, began)
             finally:
@@ -184,7 +184,7 @@ class Steps:
             if process.returncode != 0:
                 raise Stop(self._why(title, log))
         seconds = f"{time.monotonic() - began:.1f} s"
-        print(f"\r{head}{seconds}    " if TTY else f"      {seconds}")
+        print(f"\r{head}{seconds}    " if TTY else f"      {t('完成', 'done')}, {seconds}")
         return log.read_text(errors="replace")
 
     def _watch(self, process: subprocess.Popen[bytes], head: str, began: float) -> None:
@@ -469,7 +469,7 @@ def set_server_environment(house: House, addresses: list[str]) -> None:
 
 def run_server(house: House, options: argparse.Namespace, addresses: list[str], began: float) -> int:
     """Run Daphne until it or we are stopped."""
-    daphne = [str(house.python), "-m", "daphne", "-b", "0.0.0.0", "-p", str(options.port)]  # noqa: S104 - phones in the LAN
+    daphne = [str(house.python), "-m", "daphne", "-v", "0", "-b", "0.0.0.0", "-p", str(options.port)]  # noqa: S104 - phones in the LAN
     server = start([*daphne, "jobfair.config.asgi:application"], house.env)
     try:
         while server.poll() is None and not answers(options.port):
@@ -518,6 +518,8 @@ def is_free(port: int) -> bool:
 
 
 def port_must_be_free(port: int) -> None:
+    if not 0 < port < 65536:
+        raise Stop(t(f"端口是 1 到 65535 的数字，不是 {port}。", f"A port is 1 to 65535, not {port}."))
     if is_free(port):
         return
     other = next((candidate for candidate in range(port + 1, port + 50) if is_free(candidate)), 8080)
