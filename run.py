@@ -468,9 +468,9 @@ def set_server_environment(house: House, addresses: list[str]) -> None:
 
 
 def run_server(house: House, options: argparse.Namespace, addresses: list[str], began: float) -> int:
-    """Run Daphne until it or we are stopped."""
-    daphne = [str(house.python), "-m", "daphne", "-v", "0", "-b", "0.0.0.0", "-p", str(options.port)]  # noqa: S104 - phones in the LAN
-    server = start([*daphne, "jobfair.config.asgi:application"], house.env)
+    """Serve, to phones in the same network too, until the server or we are stopped."""
+    command = [str(house.python), "-m", "jobfair.config.serve", "--host", "0.0.0.0"]  # noqa: S104
+    server = start([*command, "--port", str(options.port)], house.env)
     try:
         while server.poll() is None and not answers(options.port):
             time.sleep(0.1)
