@@ -115,6 +115,38 @@ export interface FairBrief {
   closes_at: string;
 }
 
+/** A fair's page. `topic` is the gauge of its live lines; `positions` and `headcount` count published ones. */
+export interface FairOut {
+  id: number;
+  slug: string;
+  name: string;
+  theme: string;
+  programme: string;
+  organiser: string;
+  city: string;
+  venue: string;
+  state: "scheduled" | "open" | "extended" | "closed" | "archived";
+  opens_at: string;
+  closes_at: string;
+  extension_ends_at: string;
+  complaint_phone: string;
+  zones: ZoneOut[];
+  schedule: ScheduleEntryOut[];
+  employers: number;
+  positions: number;
+  headcount: number;
+  topic: string;
+}
+
+export interface FairSummaryOut {
+  slug: string;
+  name: string;
+  city: string;
+  state: "scheduled" | "open" | "extended" | "closed" | "archived";
+  opens_at: string;
+  closes_at: string;
+}
+
 export interface FinishIn {
   result: "talked" | "no_show" | "left";
   note?: string;
@@ -161,27 +193,34 @@ export interface MyFairOut {
   role: string;
 }
 
-/** A published position. Pay is yuan per `pay_unit`; no pay_max means no stated upper bound. */
+/** A published position. */
 export interface PositionOut {
   id: number;
   title: string;
-  headcount_min: number | null;
+  headcount_min: number;
   headcount_max: number | null;
-  pay_min: number | null;
+  pay_min: number;
   pay_max: number | null;
-  pay_unit: "month" | "day" | "hour" | "year" | "";
+  pay_unit: "month" | "day" | "hour" | "year";
   pay_note: string;
   education: string;
   education_label: string;
   area: string;
   notes: string;
   duties: string;
-  valid_from: string | null;
-  valid_until: string | null;
+  valid_from: string;
+  valid_until: string;
 }
 
 export interface RequestCodeIn {
   phone: string;
+}
+
+export interface ScheduleEntryOut {
+  starts_at: string;
+  ends_at: string;
+  title: string;
+  place: string;
 }
 
 export interface StaffSignInIn {
@@ -230,6 +269,12 @@ export interface UserOut {
 }
 
 export interface ZoneBrief {
+  letter: string;
+  name: string;
+}
+
+export interface ZoneOut {
+  id: number;
   letter: string;
   name: string;
 }

@@ -1,0 +1,12 @@
+import { get, post } from "@/http/client";
+import type { CodeSentOut, DevelopmentCodeOut, MeOut } from "@/http/schema.gen";
+
+export const fetchMe = (): Promise<MeOut> => get("/me");
+export const becomeGuest = (): Promise<MeOut> => post("/guests");
+export const requestCode = (phone: string): Promise<CodeSentOut> => post("/phone/request-code", { phone });
+export const confirmCode = (code: string, displayName: string): Promise<MeOut> =>
+  post("/phone/confirm", { code, display_name: displayName });
+export const staffSignIn = (username: string, password: string): Promise<MeOut> =>
+  post("/staff/sign-in", { username, password });
+export const signOut = (): Promise<MeOut> => post("/sign-out");
+export const fetchDevCodes = (): Promise<DevelopmentCodeOut[]> => get("/dev/codes");

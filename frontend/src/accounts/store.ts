@@ -1,0 +1,56 @@
+/** Who is using this page. */
+import { defineStore } from "pinia";
+import { computed, ref } from "vue";
+
+import * as api from "@/accounts/api";
+import { useCsrfToken } from "@/http/client";
+import type { CodeSentOut, MeOut } from "@/http/schema.gen";
+import { syncClock } from "@/lib/clock";
+import { socket } from "@/realtime/page";
+import { forgetTopics } from "@/realtime/useTopic";
+
+export const useSession = defineStore("session", () => {
+  const me = ref<MeOut | null>(null);
+  const user = computed(() => me.value?.user ?? null);
+  const isSignedIn = computed(() => user.value !== null && !user.value.is_guest);
+
+  /** Take in a MeOut; when it is another person, the socket must introduce itself again. */
+  function become(next: MeOut): void {
+    const before = me.value;
+    syncClock(next.now);
+    useCsrfToken(next.csrf_token);
+    me.value = next;
+    if (before !== null && before.user?.id !== next.user?.id) {
+      forgetTopics();
+      socket.restart();
+    }
+  }
+
+  async function load(): Promise<void> {
+    become(await api.fetchMe());
+  }
+
+  /** One tap is enough to queue: whoever isn't signed in becomes this device's guest. */
+  async function ensureSomeone(): Promise<void> {
+    if (me.value === null) await load();
+    if (user.value === null) become(await api.becomeGuest());
+  }
+
+  function requestCode(phone: string): Promise<CodeSentOut> {
+    return api.requestCode(phone);
+  }
+
+  async function confirmCode(code: string, displayName: string): Promise<void> {
+    become(await api.confirmCode(code, displayName));
+  }
+
+  async function staffSignIn(username: string, password: string): Promise<void> {
+    become(await api.staffSignIn(username, password));
+  }
+
+  async function signOut(): Promise<void> {
+    become(await api.signOut());
+  }
+
+  return { me, user, isSignedIn, load, ensureSomeone, requestCode, confirmCode, staffSignIn, signOut };
+});

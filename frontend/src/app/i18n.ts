@@ -1,0 +1,42 @@
+/** Chinese first, English on request. Only the Chinese catalogue is in the first load. */
+import { createI18n } from "vue-i18n";
+
+import { zhHans } from "@/app/locales/zh-Hans";
+import { spaced, type Locale } from "@/lib/format";
+
+const KEPT_AS = "jobfair.language";
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: "zh-Hans",
+  fallbackLocale: "zh-Hans",
+  messages: { "zh-Hans": zhHans },
+  missingWarn: false,
+  fallbackWarn: false,
+  postTranslation: (text) => (typeof text === "string" ? spaced(text) : text),
+});
+
+export async function setLanguage(locale: Locale): Promise<void> {
+  const catalogue = i18n.global as unknown as {
+    locale: { value: Locale };
+    setLocaleMessage: (locale: Locale, messages: unknown) => void;
+  };
+  if (locale === "en") catalogue.setLocaleMessage("en", (await import("@/app/locales/en")).en);
+  catalogue.locale.value = locale;
+  document.documentElement.lang = locale;
+  try {
+    localStorage.setItem(KEPT_AS, locale);
+  } catch {
+    // Private windows may refuse storage; the choice then lasts as long as the page.
+  }
+}
+
+export async function restoreLanguage(): Promise<void> {
+  let kept: string | null = null;
+  try {
+    kept = localStorage.getItem(KEPT_AS);
+  } catch {
+    kept = null;
+  }
+  if (kept === "en") await setLanguage("en");
+}

@@ -1,0 +1,18 @@
+import { createPinia } from "pinia";
+import { createApp } from "vue";
+
+import App from "@/app/App.vue";
+import { i18n, restoreLanguage } from "@/app/i18n";
+import { router } from "@/app/router";
+import { watchWakeUps } from "@/realtime/page";
+
+import "@/ui/tokens.css";
+import "@/ui/base.css";
+
+async function start(): Promise<void> {
+  await restoreLanguage();
+  createApp(App).use(createPinia()).use(i18n).use(router).mount("#app");
+  watchWakeUps();
+}
+
+void start();

@@ -1,0 +1,45 @@
+/** Every domain brings its routes; consoles are lazy, so a seeker never downloads one. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+
+import { accountsRoutes } from "@/accounts/routes";
+import { i18n } from "@/app/i18n";
+import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
+import { deskRoutes, seekerRoutes } from "@/booths/routes";
+import { fairsRoutes } from "@/fairs/routes";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** Key of the page's title. */
+    title?: string;
+    /** The bottom bar's tab; pages without one bring their own bottom bar. */
+    tab?: "fair" | "me";
+    /** Consoles stay light whatever the phone's scheme. */
+    console?: boolean;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  ...deskRoutes,
+  {
+    path: "/",
+    component: SeekerLayout,
+    children: [
+      ...fairsRoutes,
+      ...seekerRoutes,
+      ...accountsRoutes,
+      { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },
+    ],
+  },
+];
+
+export const router = createRouter({
+  history: createWebHistory("/"),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+router.afterEach((to) => {
+  const { t } = i18n.global;
+  document.title = to.meta.title === undefined ? t("app.name") : `${t(to.meta.title)} · ${t("app.name")}`;
+  document.documentElement.dataset["scheme"] = to.meta.console === true ? "light" : "auto";
+});

@@ -1,0 +1,33 @@
+/** What a line says to one person in it. */
+import type { FinishIn, LineOut, LineTicket, TicketOut } from "@/http/schema.gen";
+
+export type BoothState = LineOut["state"];
+export type TicketState = TicketOut["state"];
+export type ActiveState = LineTicket["state"];
+export type Channel = TicketOut["channel"];
+export type InterviewResult = FinishIn["result"];
+
+const ACTIVE: ReadonlySet<TicketState> = new Set<ActiveState>(["waiting", "paused", "called", "arrived", "serving"]);
+
+export function isActive(ticket: TicketOut): ticket is TicketOut & { state: ActiveState } {
+  return ACTIVE.has(ticket.state);
+}
+
+/** People in line who have not been called yet: the length every page shows. */
+export function lineLength(rows: readonly Pick<LineTicket, "state">[]): number {
+  return rows.filter((row) => row.state === "waiting").length;
+}
+
+/** How many will be called before this ticket; null when it is not waiting in this line. */
+export function peopleAhead(line: LineOut, ticketId: number): number | null {
+  const mine = line.waiting.find((row) => row.ticket_id === ticketId);
+  if (mine === undefined || (mine.state !== "waiting" && mine.state !== "paused")) return null;
+  return line.waiting.filter((row) => row.state === "waiting" && row.place < mine.place).length;
+}
+
+/** Share of the time to arrive that is left, 0–1. */
+export function timeLeftShare(calledAt: string, dueAt: string, now: number): number {
+  const whole = Date.parse(dueAt) - Date.parse(calledAt);
+  if (whole <= 0) return 0;
+  return Math.min(1, Math.max(0, (Date.parse(dueAt) - now) / whole));
+}

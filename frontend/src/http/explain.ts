@@ -1,0 +1,13 @@
+/** An error as a sentence for the person in front of the page. */
+import { ApiError, NetworkError } from "@/http/client";
+
+type Translate = (key: string, named?: Record<string, unknown>) => string;
+
+export function explain(error: unknown, t: Translate): string {
+  if (error instanceof NetworkError) return t("error.network");
+  if (error instanceof ApiError) {
+    const text = error.message || t("error.unknown");
+    return error.retryAfter !== null && error.status === 429 ? `${text}${t("error.wait", { n: error.retryAfter })}` : text;
+  }
+  return t("error.unknown");
+}

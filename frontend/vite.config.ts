@@ -1,0 +1,38 @@
+import { fileURLToPath, URL } from "node:url";
+
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+const backend = process.env["JOBFAIR_BACKEND"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  base: "/static/",
+  plugins: [vue()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  define: {
+    // vue-i18n's JIT compiler interprets messages, so the page needs no unsafe-eval.
+    __VUE_I18N_FULL_INSTALL__: "false",
+    __VUE_I18N_LEGACY_API__: "false",
+    __INTLIFY_PROD_DEVTOOLS__: "false",
+    __INTLIFY_JIT_COMPILATION__: "true",
+    __INTLIFY_DROP_MESSAGE_COMPILER__: "false",
+    __VUE_OPTIONS_API__: "false",
+    __VUE_PROD_DEVTOOLS__: "false",
+  },
+  build: {
+    outDir: "dist",
+    target: ["chrome87", "safari14", "edge88", "firefox78"],
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      "/api": { target: backend },
+      "/ws": { target: backend, ws: true },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["tests/**/*.test.ts"],
+    restoreMocks: true,
+  },
+});
