@@ -36,7 +36,13 @@ def make_fair(
 
 
 def make_employer() -> Employer:
-    return Employer.objects.create(name=f"示例企业 {next(_serial)}", state=Employer.State.VERIFIED)
+    serial = next(_serial)
+    return Employer.objects.create(
+        name=f"示例企业 {serial}",
+        credit_code=f"91320600MA{serial:08d}",
+        state=Employer.State.VERIFIED,
+        verified_at=NOON,
+    )
 
 
 def make_booth(fair: Fair, *, desks: int = 2, opened: bool = True, now: datetime = NOON) -> Booth:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import Count, Sum
 
 from jobfair.employers.models import Employer
 from jobfair.fairs.models import Fair
 from jobfair.fairs.queries import Figures
 from jobfair.positions.models import Position
+from jobfair.positions.rules import list_obstacles
 
 
 def published_positions_of(employer: Employer, fair: Fair) -> list[Position]:
@@ -25,3 +30,32 @@ def figures_of(fair: Fair) -> Figures:
         positions=totals["positions"],
         headcount=totals["headcount"] or 0,
     )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Where a fair's positions stand. `waiting` counts each once, under its first reason; closed ones are neither."""
+
+    published: int
+    waiting: Counter[str]
+    closed: int
+
+    @property
+    def waits(self) -> int:
+        return self.waiting.total()
+
+
+def tally(fair: Fair, *, on: date) -> Tally:
+    """One query; what keeps a position waiting is asked of the gate, as publishing would."""
+    published = closed = 0
+    waiting: Counter[str] = Counter()
+    for position in Position.objects.filter(fair=fair).select_related("employer").order_by("id"):
+        if position.state == Position.State.PUBLISHED:
+            published += 1
+        elif position.state == Position.State.CLOSED:
+            closed += 1
+        elif position.state == Position.State.REFUSED:
+            waiting["positions.refused"] += 1
+        else:
+            waiting[next(iter(list_obstacles(position, position.employer, on=on)), "positions.ready")] += 1
+    return Tally(published, waiting, closed)

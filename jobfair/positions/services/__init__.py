@@ -1,0 +1,23 @@
+"""The only writers of positions. Lock order: fair, then positions by id."""
+
+from jobfair.positions.services.importing import SheetHasRefusedRows, import_workbook, preview_workbook
+from jobfair.positions.services.review import (
+    close_position,
+    confirm_duties,
+    correct_position,
+    prolong_positions,
+    publish_positions,
+    refuse_position,
+)
+
+__all__ = [
+    "SheetHasRefusedRows",
+    "close_position",
+    "confirm_duties",
+    "correct_position",
+    "import_workbook",
+    "preview_workbook",
+    "prolong_positions",
+    "publish_positions",
+    "refuse_position",
+]
