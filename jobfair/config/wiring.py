@@ -13,6 +13,8 @@ from jobfair.core import clock
 from jobfair.core.deadlines import every_second
 from jobfair.core.events import listen
 from jobfair.fairs.models import FairStaff
+from jobfair.fairs.queries import count_figures_with
+from jobfair.positions.queries import figures_of
 from jobfair.realtime.registry import registry
 
 
@@ -26,6 +28,7 @@ def connect() -> None:
     listen(GuestMerged, move_guests_tickets)
     add_me_section("booths", my_booths)
     add_me_section("fairs", my_fairs)
+    count_figures_with(figures_of)
 
 
 def move_guests_tickets(event: GuestMerged) -> None:

@@ -7,7 +7,7 @@ from jobfair.fairs.models import Fair
 
 
 class Employer(models.Model):
-    """A firm, known by its credit code; without a valid one it is known by its name and cannot be verified."""
+    """A firm, known by its credit code; without a valid one, by its name, and it cannot be verified."""
 
     class State(models.TextChoices):
         REGISTERED = "registered", "已登记"
@@ -19,7 +19,9 @@ class Employer(models.Model):
     credit_code = models.CharField(
         "统一社会信用代码", max_length=18, unique=True, null=True, blank=True, help_text="GB 32100-2015"
     )
-    stated_code = models.CharField("表中填写的代码", max_length=80, blank=True, help_text="未通过校验时保留原文")
+    stated_code = models.CharField(
+        "表中填写的代码", max_length=80, blank=True, help_text="未通过校验时保留原文"
+    )
     area = models.CharField("所在区县", max_length=80, blank=True)
     contact = models.CharField("联系人", max_length=80, blank=True)
     contact_phone = models.CharField("联系电话", max_length=80, blank=True)

@@ -97,7 +97,7 @@ def canonical_name(text: str) -> str:
 
 
 def read_code(text: str) -> tuple[str | None, tuple[str, ...]]:
-    """The credit code, checked by GB 32100-2015, or why there is none. Spaces and lower case are no errors."""
+    """The code, checked by GB 32100-2015, or why there is none. Spaces and lower case are no errors."""
     plain = re.sub(r"[\s\-\u200b]+", "", unicodedata.normalize("NFKC", text)).upper()
     if not plain:
         return None, (CODE_MISSING.code,)

@@ -29,8 +29,8 @@ def register_employers(
 ) -> dict[Identity, Employer]:
     """Enter employers for a fair; those already registered are found, not entered again.
 
-    A registered employer keeps its particulars; only a code that was missing or wrong is taken over, and sends
-    it to review. Five queries and one insert per table, however many employers there are.
+    A registered employer keeps its particulars; only a code that was missing or wrong is taken over, and
+    sends it to review. Five queries and one insert per table, however many employers there are.
     """
     found = queries.find_employers(stated)
     _take_over_codes(found, stated, by)

@@ -1,4 +1,7 @@
-"""The back office of fairs: read here, written by services."""
+"""The back office of fairs: read here, written by services.
+
+Organisers see and work on their own fairs; superusers on all. Staff of other kinds see nothing here.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
@@ -15,27 +18,57 @@ from jobfair.accounts.models import User
 from jobfair.core import clock
 from jobfair.core.errors import DomainError, Invalid
 from jobfair.fairs import rules, services
-from jobfair.fairs.access import organises
 from jobfair.fairs.models import City, Fair, FairStaff, Programme, ScheduleEntry, Zone
+from jobfair.fairs.queries import list_fairs_of
 
 
-class FairForm(ModelForm):  # type: ignore[type-arg]
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        hours = [data.get(name) for name in ("opens_at", "closes_at", "extension_ends_at")]
-        if all(hours):
-            try:
-                rules.ensure_hours(*hours)
-            except Invalid as refusal:
-                raise ValidationError({name: str(text) for name, text in refusal.fields.items()}) from None
-        return data
+def staff_of(request: HttpRequest) -> User:
+    """Who is at work in the back office; its login has made sure it is a user."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+class OrganisersAdmin(ModelAdmin):  # type: ignore[misc]
+    """Rows of the fairs one organises; `fair_lookup` leads from the model to its fair. Nothing is deleted."""
+
+    fair_lookup: ClassVar[str] = "fair"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        user = staff_of(request)
+        if user.is_superuser:
+            return rows
+        return rows.filter(
+            **{f"{self.fair_lookup}__in": [fair.pk for fair in list_fairs_of(user)]}
+        ).distinct()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return isinstance(user, User) and user.is_active and bool(list_fairs_of(user) or user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if not self.has_module_permission(request):
+            return False
+        return obj is None or self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 class ReadOnlyInline(TabularInline):  # type: ignore[misc]
-    """Zones, schedule and staff are listed with their fair; services write them."""
+    """Zones, schedule and staff are shown with their fair; services write them."""
 
     extra = 0
     can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return True
 
     def has_add_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
         return False
@@ -59,9 +92,22 @@ class StaffInline(ReadOnlyInline):
     fields: ClassVar = ["user", "role"]
 
 
+class FairForm(ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        hours = [data[name] for name in ("opens_at", "closes_at", "extension_ends_at") if data.get(name)]
+        if len(hours) == 3:
+            try:
+                rules.ensure_hours(*hours)
+            except Invalid as refusal:
+                raise ValidationError({name: str(text) for name, text in refusal.fields.items()}) from None
+        return data
+
+
 @admin.register(Fair)
-class FairAdmin(ModelAdmin):  # type: ignore[misc]
+class FairAdmin(OrganisersAdmin):
     form = FairForm
+    fair_lookup = "pk"
     list_display: ClassVar = ["name", "city", "state", "opens_at", "closes_at", "extension_ends_at"]
     list_filter: ClassVar = ["state", "city", "programme"]
     list_select_related: ClassVar = ["city"]
@@ -70,20 +116,15 @@ class FairAdmin(ModelAdmin):  # type: ignore[misc]
     inlines: ClassVar = [ZoneInline, ScheduleInline, StaffInline]
     actions: ClassVar = ["announce", "open_doors", "extend", "close_doors"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Fair]:
-        fairs: QuerySet[Fair] = super().get_queryset(request)
-        return fairs if request.user.is_superuser else fairs.filter(staff__user=request.user)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Fair | None = None) -> bool:
-        """A fair's records are kept; it is archived, not deleted."""
-        return False
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A new fair has no organiser yet, so a superuser enters it and appoints one."""
+        return bool(request.user.is_superuser)
 
     def save_model(self, request: HttpRequest, obj: Fair, form: Any, change: bool) -> None:
-        assert isinstance(request.user, User)
         if change:
-            services.correct_fair(fair=obj, changed=form.changed_data, by=request.user, now=clock.now())
+            services.correct_fair(fair=obj, changed=form.changed_data, by=staff_of(request), now=clock.now())
         else:
-            services.create_fair(fair=obj, by=request.user, now=clock.now())
+            services.create_fair(fair=obj, by=staff_of(request), now=clock.now())
 
     @admin.action(description="公布", permissions=["change"])
     def announce(self, request: HttpRequest, fairs: QuerySet[Fair]) -> None:
@@ -102,12 +143,9 @@ class FairAdmin(ModelAdmin):  # type: ignore[misc]
         self._step(request, fairs, Fair.State.CLOSED)
 
     def _step(self, request: HttpRequest, fairs: QuerySet[Fair], state: Fair.State) -> None:
-        assert isinstance(request.user, User)
         for fair in fairs:
-            if not organises(request.user, fair):
-                continue
             try:
-                services.change_state(fair=fair, state=state, by=request.user, now=clock.now())
+                services.change_state(fair=fair, state=state, by=staff_of(request), now=clock.now())
             except DomainError as refusal:
                 self.message_user(request, f"{fair.name}：{refusal.text}", messages.ERROR)
 

@@ -48,7 +48,7 @@ class ScheduleEntryOut(Schema):
 
 
 class FairOut(Schema):
-    """A fair's page. `topic` is the gauge of its live lines; `positions` and `headcount` count published ones."""
+    """A fair's page. `topic` is the gauge of its lines; `positions` and `headcount` count published ones."""
 
     id: int
     slug: str

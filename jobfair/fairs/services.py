@@ -61,7 +61,7 @@ def change_state(*, fair: Fair, state: Fair.State, by: User | None, now: datetim
 
 @unit_of_work
 def plan_zones(*, fair: Fair, zones: Sequence[ZonePlan], by: User | None, now: datetime) -> list[Zone]:
-    """Create or rename zones by letter, in the order given. Zones not named stay: booths may stand in them."""
+    """Create or rename zones by letter, in the order given. Zones not named stay: booths may be in them."""
     rows = [Zone(fair=fair, letter=zone.letter, name=zone.name, rank=rank) for rank, zone in enumerate(zones)]
     Zone.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["fair", "letter"], update_fields=["name", "rank"]

@@ -34,7 +34,7 @@ def figures_of(fair: Fair) -> Figures:
 
 @dataclass(frozen=True)
 class Tally:
-    """Where a fair's positions stand. `waiting` counts each once, under its first reason; closed ones are neither."""
+    """Where a fair's positions stand. `waiting` counts each once, under its first reason."""
 
     published: int
     waiting: Counter[str]

@@ -62,38 +62,47 @@ _REASONS = (
         _("薪酬无法识别。"),
         _("请写成“5000-8000元/月”“22元/小时”“8万-10万元/年”这样的整数金额和单位。"),
     ),
+    _missing("education_missing", _("没有填写学历要求。"), _("请填写最低学历；没有要求的请填“不限”。")),
     _missing(
-        "education_missing", _("没有填写学历要求。"), _("请填写最低学历；没有要求的请填“不限”。")
-    ),
-    _missing(
-        "education_unreadable", _("学历要求无法识别。"), _("请填写最低学历，如“大专及以上”；没有要求的请填“不限”。")
+        "education_unreadable",
+        _("学历要求无法识别。"),
+        _("请填写最低学历，如“大专及以上”；没有要求的请填“不限”。"),
     ),
     _missing("area_missing", _("没有填写工作地点。"), _("请填写工作地点，至少到区县。")),
     _missing("duties_missing", _("没有岗位职责，也没有可参考的建议。"), _("请企业填写岗位职责。")),
-    _missing("duties_unconfirmed", _("岗位职责是系统建议，企业待确认。"), _("由组织者与企业核对后批量确认。")),
+    _missing(
+        "duties_unconfirmed", _("岗位职责是系统建议，企业待确认。"), _("由组织者与企业核对后批量确认。")
+    ),
     _missing("validity_missing", _("没有有效期。"), _("请填写岗位有效期的起止日期。")),
     _missing("validity_over", _("有效期已过。"), _("请延长有效期。")),
     _missing("employer_missing", _("这一行看不出是哪家企业的岗位。"), _("请在这一行或上面填写企业名称。")),
     _missing("title_missing", _("没有填写岗位名称。"), _("请填写岗位名称，或删去这一行。")),
-    _missing("text_too_long", _("有一格文字过长。"), _("岗位名称、地点不超过 80 字，要求及福利不超过 400 字。"), _HOUSE),
     _missing(
-        "limits_ethnicity", _("限制民族。"), _("请删去民族限制。"), "就业促进法第二十八条"
+        "text_too_long",
+        _("有一格文字过长。"),
+        _("岗位名称、地点不超过 80 字，要求及福利不超过 400 字。"),
+        _HOUSE,
     ),
+    _missing("limits_ethnicity", _("限制民族。"), _("请删去民族限制。"), "就业促进法第二十八条"),
     _missing("limits_race", _("限制种族。"), _("请删去种族、肤色限制。"), "就业促进法第三条"),
     _missing(
-        "limits_sex", _("限制性别或规定性别优先。"), _("请删去性别要求，或写“男女不限”。"), "妇女权益保障法第四十三条"
+        "limits_sex",
+        _("限制性别或规定性别优先。"),
+        _("请删去性别要求，或写“男女不限”。"),
+        "妇女权益保障法第四十三条",
     ),
     _missing("limits_religion", _("限制宗教信仰。"), _("请删去宗教信仰要求。"), "就业促进法第三条"),
-    _missing(
-        "limits_hukou", _("限制户籍、地域或规定本地户籍优先。"), _("请删去户籍、地域要求。"), _NOTICE
-    ),
+    _missing("limits_hukou", _("限制户籍、地域或规定本地户籍优先。"), _("请删去户籍、地域要求。"), _NOTICE),
     _missing("limits_status", _("限制身份。"), _("请删去对农民工等身份的限制。"), "就业促进法第三十一条"),
     _missing(
         "limits_marriage", _("限制婚姻或生育。"), _("请删去婚姻、生育要求。"), "妇女权益保障法第四十三条"
     ),
     _missing("limits_disability", _("排斥残疾人。"), _("请删去这项要求。"), "就业促进法第二十九条"),
     _missing(
-        "tests_hepatitis_b", _("要求检测乙肝或排斥携带者。"), _("请删去乙肝检测要求。"), "人社部发〔2010〕12号"
+        "tests_hepatitis_b",
+        _("要求检测乙肝或排斥携带者。"),
+        _("请删去乙肝检测要求。"),
+        "人社部发〔2010〕12号",
     ),
     _missing(
         "asks_payment", _("向求职者收取押金或费用、要求担保。"), _("请取消收费和担保。"), "劳动合同法第九条"
@@ -137,7 +146,7 @@ def list_shortcomings(position: Position) -> list[str]:
 
 
 def list_obstacles(position: Position, employer: Employer, *, on: date) -> list[str]:
-    """Everything that keeps a position from being published on a day: its employer, itself, the organiser's steps."""
+    """What keeps a position from being published on a day: its employer, itself, the organiser's steps."""
     reasons: list[str] = []
     if employer.state != Employer.State.VERIFIED:
         reasons += employer.reasons or [NOT_VERIFIED.code]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Model
+
 from jobfair.employers.models import Employer, Participation
 from jobfair.employers.rules import CODE_MISSING, CODE_WRONG, Identity, StatedEmployer
 from jobfair.positions.duties import propose_duties
@@ -22,7 +24,7 @@ from jobfair.positions.sheet.workbook import EmployerCells, PostingRow
 
 
 class Verdict(StrEnum):
-    """`waits`: stored, to be corrected before it can be published. `refused`: cannot be stored at all."""
+    """`waits`: stored, to be corrected before publication. `refused`: cannot be stored at all."""
 
     ACCEPTED = "accepted"
     WAITS = "waits"
@@ -41,7 +43,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """A row as the fields of a Position, with what it lacks. `digest` is the row's identity between imports."""
+    """A row as a Position's fields, with what it lacks. `digest` is the row's identity between imports."""
 
     row: PostingRow
     fields: dict[str, Any]
@@ -93,7 +95,9 @@ class ImportReport:
 
     def effects(self) -> dict[str, int]:
         counted = Counter(row.effect for row in self.rows)
-        return {effect.value: counted[effect] for effect in (Effect.CREATED, Effect.UPDATED, Effect.UNCHANGED)}
+        return {
+            effect.value: counted[effect] for effect in (Effect.CREATED, Effect.UPDATED, Effect.UNCHANGED)
+        }
 
 
 def stated_employer(cells: EmployerCells) -> StatedEmployer:
@@ -126,19 +130,26 @@ def draft_of(row: PostingRow) -> Draft:
         "pay_note": pay.note if isinstance(pay, Pay) else "",
         "stated": {"headcount": row.headcount, "pay": row.pay, "education": row.education},
     }
-    unread = [read.code for read in (pay, headcount, education) if not isinstance(read, str | Pay | Headcount)]
+    unread = [
+        read.code for read in (pay, headcount, education) if not isinstance(read, str | Pay | Headcount)
+    ]
     reasons = list_shortcomings(Position(**fields, reasons=unread))
     return Draft(row, fields, tuple(reasons), _digest(row))
 
 
 def too_long(draft: Draft) -> bool:
     """Whether a cell holds more than its column can: the row is refused, not cut."""
-    employer = draft.row.employer
-    texts = [(Position, name, draft.fields[name]) for name in ("title", "area", "notes", "duties")]
-    texts += [(Employer, "name", employer.name), (Employer, "stated_code", employer.code)]
-    texts += [(Employer, "contact", employer.contact), (Employer, "contact_phone", employer.phone)]
-    texts += [(Employer, "area", employer.area), (Participation, "stated_booth", employer.booth)]
-    return any(len(text) > _limit(model, name) for model, name, text in texts)
+    stated = draft.row.employer
+    employer = {
+        "name": stated.name,
+        "stated_code": stated.code,
+        "area": stated.area,
+        "contact": stated.contact,
+        "contact_phone": stated.phone,
+    }
+    posting = {name: draft.fields[name] for name in ("title", "area", "notes", "duties")}
+    fits = _fit(Position, posting) and _fit(Employer, employer)
+    return not (fits and _fit(Participation, {"stated_booth": stated.booth}))
 
 
 def each_once(drafts: list[Draft], owners: list[Identity]) -> Iterator[tuple[Draft, Identity, bool]]:
@@ -150,8 +161,9 @@ def each_once(drafts: list[Draft], owners: list[Identity]) -> Iterator[tuple[Dra
         seen.add(key)
 
 
-def _limit(model: type[Employer | Participation | Position], name: str) -> int:
-    return model._meta.get_field(name).max_length or 0  # noqa: SLF001 - Django's public model API
+def _fit(model: type[Model], texts: dict[str, str]) -> bool:
+    limits = {field.name: getattr(field, "max_length", None) for field in model._meta.get_fields()}
+    return all(len(text) <= (limits[name] or 0) for name, text in texts.items())
 
 
 def _digest(row: PostingRow) -> str:

@@ -1,15 +1,16 @@
 """What no posting may ask for, and how sheets say it.
 
-A text is cut into clauses. In each clause a ground's *lawful* phrases are taken out first (男女不限, 不收押金,
-残疾人优先); what remains is searched for its *unlawful* ones. A clause is the unit because a negation reaches to
-its end (`不收押金、服装费和任何费用`) and no further (`不包住，押金300元`).
+A text is cut into clauses. In each clause a ground's *lawful* phrases are taken out first (男女不限,
+不收押金, 残疾人优先); what remains is searched for its *unlawful* ones. A clause is the unit because a
+negation reaches to its end (`不收押金、服装费和任何费用`) and no further (`不包住，押金300元`).
 
-Sources. 就业促进法 (2015 amendment) 第三条 (ethnicity, race, sex, religion), 第二十七条 (women, marriage and
-childbearing), 第二十八条 (ethnicity), 第二十九条 (disability), 第三十条 (carriers of infectious disease), 第三十一条
-(rural workers). 妇女权益保障法 (2022) 第四十三条 (no sex limit or preference, no questions about marriage and
-childbearing). 劳动合同法 第九条 (no deposits, no withheld papers). 人社部发〔2010〕12号 (no hepatitis B tests).
-人力资源市场暂行条例 and 人社厅发〔2025〕60号 (discrimination; hukou, region and status limits). Age limits are refused
-as the house's own policy: no statute cited here forbids them to a private employer.
+Sources. 就业促进法 (2015 amendment) 第三条 (ethnicity, race, sex, religion), 第二十七条 (women, marriage
+and childbearing), 第二十八条 (ethnicity), 第二十九条 (disability), 第三十条 (carriers of infectious
+disease), 第三十一条 (rural workers). 妇女权益保障法 (2022) 第四十三条 (no sex limit or preference, no
+questions about marriage and childbearing). 劳动合同法 第九条 (no deposits, no withheld papers).
+人社部发〔2010〕12号 (no hepatitis B tests). 人力资源市场暂行条例 and 人社厅发〔2025〕60号
+(discrimination; hukou, region and status limits). Age limits are refused as the house's own policy: no
+statute cited here forbids them to a private employer.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ _PEOPLES = (
     "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺"
 )
 _SEX = r"[男女](?:性|生|士|工|孩|员工|同志|青年)?"
-_PLACE = r"(?:本地|本市|本区|本省|本县|本镇|本村|外地|外省|外来|异地|当地|江苏|南通|苏北|东北|河南|安徽|四川|上海|北京|[\u4e00-\u9fff]{2,3}[省市区县])"
+_PLACE = (
+    r"(?:本地|本市|本区|本省|本县|本镇|本村|外地|外省|外来|异地|当地|江苏|南通|苏北|东北|河南|安徽|四川|"
+    r"上海|北京|[\u4e00-\u9fff]{2,3}[省市区县])"
+)
 _HUKOU = r"(?:户口|户籍|籍贯?|生源)"
 _MARITAL = r"(?:未婚未育|已婚已育|未婚|已婚|单身|离异|未育|已育|已生育|二胎)"
 _FEE = (
@@ -87,7 +91,7 @@ GROUNDS: tuple[Ground, ...] = (
         _any(
             rf"(?:{_ONLY}|{_REJECT})(?:白|黑|黄)(?:种)?人",
             rf"(?:白|黑)(?:种)?人(?:外教)?(?:{_PREFER}|{_SHUN})",
-            r"^(?:白|黑)(?:种)?人",
+            r"^(?:白|黑)(?:种)?人(?:外教|老师|模特)?$",
             r"(?:限|要求)[^,。;]{0,4}(?:肤色|人种|种族)",
         ),
         _any(rf"{_NO}[^,。;]{{0,4}}(?:种族|肤色|人种)", r"(?:种族|肤色)不限"),

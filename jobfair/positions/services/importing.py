@@ -100,7 +100,11 @@ def import_workbook(
     report = _report(plan)
     effects = report.effects()
     if effects["created"] or effects["updated"]:
-        emit(PositionsImported(fair_id=fair.pk, digest=hashlib.sha256(content).hexdigest(), by=_id(by), **effects))
+        emit(
+            PositionsImported(
+                fair_id=fair.pk, digest=hashlib.sha256(content).hexdigest(), by=_id(by), **effects
+            )
+        )
     return report
 
 
@@ -110,7 +114,9 @@ def _plan(content: bytes) -> _Plan:
     owners = identify_employers([stated_employer(draft.row.employer) for draft in drafts])
     plan = _Plan(lines=[], repeated=[], refused=[], stated={})
     for row in book.unusable:
-        plan.refused.append(RowReport(row.sheet, row.row, "", row.text, Verdict.REFUSED, Effect.NONE, (row.code,)))
+        plan.refused.append(
+            RowReport(row.sheet, row.row, "", row.text, Verdict.REFUSED, Effect.NONE, (row.code,))
+        )
     for draft, owner, is_repeated in each_once(drafts, owners):
         plan.stated.setdefault(owner, stated_employer(draft.row.employer))
         if is_repeated:

@@ -141,7 +141,9 @@ _CORRECTABLE = frozenset(
 
 
 def _in_review(fair: Fair, positions: Iterable[int] | None) -> QuerySet[Position]:
-    rows = Position.objects.select_for_update(no_key=True, of=("self",)).filter(fair=fair, state=State.IN_REVIEW)
+    rows = Position.objects.select_for_update(no_key=True, of=("self",)).filter(
+        fair=fair, state=State.IN_REVIEW
+    )
     return rows if positions is None else rows.filter(pk__in=list(positions))
 
 

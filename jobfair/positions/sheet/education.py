@@ -43,7 +43,7 @@ _FILLER = re.compile(
 
 
 def read_education(text: str) -> str | Unread:
-    """Where several are named (高中/中专及以上), the least demanding counts; a ceiling (初中以下) is unreadable."""
+    """Of several (高中/中专及以上) the least demanding counts; a ceiling (初中以下) is unreadable."""
     plain = folded(text)
     if plain != "无" and is_blank(text):
         return Unread(MISSING, text)

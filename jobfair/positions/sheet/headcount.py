@@ -31,7 +31,7 @@ class Headcount:
 
 
 def read_headcount(text: str) -> Headcount | Unread:
-    """A number or a range of people; 若干 and 不限 are open, a date (Excel's reading of 5-10) is unreadable."""
+    """A number or a range; 若干 and 不限 are open, a date (Excel's reading of 5-10) is unreadable."""
     if is_blank(text):
         return Unread(MISSING, text)
     plain = folded(text)

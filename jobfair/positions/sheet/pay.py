@@ -85,7 +85,7 @@ class _Amount:
 
 
 def read_pay(text: str, *, unit: str | None = None, scale: int = 1) -> Pay | Unread:
-    """`unit` and `scale` are what the column's header states (`薪资（千元/月）`), used where the cell is silent."""
+    """`unit` and `scale` come from the column's header (`薪资（千元/月）`), for a cell that is silent."""
     if is_blank(text):
         return Unread(MISSING, text)
     phrases = _phrases(text)

@@ -1,8 +1,8 @@
-"""A workbook as posting rows: merged cells filled, blanks under an employer's name read as "the same employer".
+"""A workbook as posting rows: merged cells filled, blanks under an employer's name read as the same employer.
 
-Only what belongs to the employer (name, code, booth, contact, phone) is carried down; an empty pay or headcount
-stays empty unless the cell is merged or says 同上. Titles, notices, zone headings, repeated headers and totals are
-not postings. A sheet may have its own layout; a sheet without a header is an instruction sheet.
+Only what belongs to the employer (name, code, booth, place, contact, phone) is carried down; an empty pay or
+headcount stays empty unless the cell is merged or says 同上. Titles, notices, zone headings, repeated headers
+and totals are not postings. Each sheet may have its own layout; one without a header holds instructions.
 """
 
 from __future__ import annotations
@@ -184,29 +184,28 @@ def _read_rows(sheet: _Sheet, header: int, columns: Columns) -> Iterator[Posting
         last = row
         if any(row.get(name) for name in ("title", "headcount", "pay", "education", "duties")):
             employer = blocks[-1] if blocks else None
-            read.append((_posting(sheet.name, index + 1, employer, row, cells, columns), len(blocks) - 1))
+            read.append((_posting((sheet.name, index + 1), employer, row, cells, columns), len(blocks) - 1))
     for one, block in read:
         yield replace(one, employer=blocks[block]) if isinstance(one, PostingRow) else one
 
 
 def _posting(
-    sheet: str,
-    number: int,
+    where: tuple[str, int],
     employer: EmployerCells | None,
     row: dict[str, str],
     cells: list[str],
     columns: Columns,
 ) -> PostingRow | UnusableRow:
     if employer is None:
-        return UnusableRow(sheet, number, "positions.employer_missing", row.get("title", ""))
+        return UnusableRow(*where, "positions.employer_missing", row.get("title", ""))
     if not row.get("title"):
-        return UnusableRow(sheet, number, "positions.title_missing", employer.name)
+        return UnusableRow(*where, "positions.title_missing", employer.name)
     labelled = [
         f"{label}:{cells[at]}" for at, label in columns.labelled.items() if at < len(cells) and cells[at]
     ]
     return PostingRow(
-        sheet=sheet,
-        row=number,
+        sheet=where[0],
+        row=where[1],
         employer=employer,
         title=row["title"].replace("\n", " "),
         area=row.get("area") or employer.area,

@@ -1,4 +1,4 @@
-"""`manage.py import_positions FILE --fair SLUG`: a workbook of postings into review, with a report row by row."""
+"""`manage.py import_positions FILE --fair SLUG`: a workbook into review, with a report row by row."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ VERDICTS = {Verdict.REFUSED: "不能导入", Verdict.WAITS: "待改正", Verdict
 
 
 class Command(BaseCommand):
-    help = "把企业岗位表（.xlsx）导入招聘会：逐行报告，整份导入或整份不导入；同一份表再次导入不会改变任何内容。"
+    help = (
+        "把企业岗位表（.xlsx）导入招聘会：逐行报告，整份导入或整份不导入；同一份表再次导入不会改变任何内容。"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="岗位表，.xlsx")
@@ -47,7 +49,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只报告，不写入")
         parser.add_argument("--json", action="store_true", help="只输出 JSON 计数")
         parser.add_argument(
-            "--valid-until", type=date.fromisoformat, metavar="YYYY-MM-DD", help="岗位有效期止，默认到延期结束"
+            "--valid-until",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="岗位有效期止，默认到延期结束",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,28 @@
+"""`manage.py load_demo`: the demo fair, open now. Loading it again changes nothing, or moves it to today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from jobfair.config import demo
+from jobfair.core import clock
+from jobfair.positions.management.commands.import_positions import print_standing
+
+
+class Command(BaseCommand):
+    help = "载入演示招聘会（南通站，数据均为虚构）。可重复执行。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        loaded = demo.load(now=clock.now())
+        until = clock.local(loaded.fair.closes_at)
+        self.stdout.write(
+            f"演示招聘会：{loaded.fair.name}，{loaded.booths} 个展位，开放到 {until:%m-%d %H:%M}"
+        )
+        print_standing(self, loaded.standing)
+        self.stdout.write(f"已发布与等待合计：{loaded.standing.published + loaded.standing.waits}")
+        if loaded.people:
+            self.stdout.write(f"演示账号（密码都是 {loaded.password}）：")
+        for person in loaded.people:
+            self.stdout.write(f"  {person.username:<18}{person.place}")
