@@ -22,7 +22,12 @@ export function lineLength(rows: readonly Pick<LineTicket, "state">[]): number {
 export function peopleAhead(line: LineOut, ticketId: number): number | null {
   const mine = line.waiting.find((row) => row.ticket_id === ticketId);
   if (mine === undefined || (mine.state !== "waiting" && mine.state !== "paused")) return null;
-  return line.waiting.filter((row) => row.state === "waiting" && row.place < mine.place).length;
+  return line.waiting.filter((row) => row.state === "waiting" && isBefore(row, mine)).length;
+}
+
+/** Equal places are in the order of their numbers, which is the order of their ids. */
+function isBefore(one: LineTicket, other: LineTicket): boolean {
+  return one.place < other.place || (one.place === other.place && one.ticket_id < other.ticket_id);
 }
 
 /** Share of the time to arrive that is left, 0–1. */

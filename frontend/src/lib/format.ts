@@ -2,7 +2,8 @@
 
 export type Locale = "zh-Hans" | "en";
 
-const HAIR = "\u200A";
+/** Narrow and not breaking, so that a number keeps its measure word on its line. */
+const HAIR = "\u202F";
 const CJK = "\\u2E80-\\u2FDF\\u3040-\\u30FF\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uF900-\\uFAFF";
 const LATIN = "A-Za-z0-9¥%";
 const CJK_LATIN = new RegExp(`([${CJK}])([${LATIN}])`, "g");

@@ -265,6 +265,7 @@ export const en: Messages = {
     desk: "Desk {n}",
     deskTaken: "Desk {n}: {who}",
     deskFree: "Desk {n}: free",
+    nextUp: "Next",
     nobody: "Nobody at your desk",
     nobodyText: "“Call next” tells the first in line and gives them time to come.",
     start: "Start the talk",

@@ -264,6 +264,7 @@ export const zhHans = {
     desk: "{n}号桌",
     deskTaken: "{n}号桌：{who}",
     deskFree: "{n}号桌：空闲",
+    nextUp: "下一位",
     nobody: "你桌上还没有人",
     nobodyText: "按“叫下一位”，系统会通知队里第一位，并留出到场时间。",
     start: "开始面谈",
