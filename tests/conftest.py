@@ -6,8 +6,10 @@ JOBFAIR_TEST_STORE=postgres: DATABASE_URL and REDIS_URL where set, otherwise ser
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -29,6 +31,7 @@ FULL = os.environ.get("JOBFAIR_FULL") == "1"
 IN_CI = os.environ.get("CI") == "true"
 STATE = Path(tempfile.mkdtemp(prefix="jobfair-tests-"))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ENDED_WITHIN = 20  # seconds, after the last test
 _started: list[stores.LocalStore] = []
 
 
@@ -65,6 +68,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for store in _started:
         store.stop()
     shutil.rmtree(STATE, ignore_errors=True)
+    # A thread that keeps the interpreter from ending would hang the run, and a server too: show it, and fail.
+    faulthandler.dump_traceback_later(ENDED_WITHIN, exit=True, file=sys.__stderr__)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -100,7 +100,8 @@ class Outbound:
     async def _carry(self) -> None:
         layer = get_channel_layer()
         while True:
-            bells = await asyncio.to_thread(self.waiting.get)
+            # Blocks this loop, which has nothing else to do: an executor's thread would outlive the interpreter.
+            bells = self.waiting.get()
             try:
                 await asyncio.wait_for(layer.group_send(GROUP, pack(bells)), timeout=2)
             except Exception as error:
