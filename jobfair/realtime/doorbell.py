@@ -100,7 +100,7 @@ class Outbound:
     async def _carry(self) -> None:
         layer = get_channel_layer()
         while True:
-            # Blocks this loop, which has nothing else to do: an executor's thread would outlive the interpreter.
+            # Blocks this idle loop on purpose: an executor's thread would outlive the interpreter.
             bells = self.waiting.get()
             try:
                 await asyncio.wait_for(layer.group_send(GROUP, pack(bells)), timeout=2)
