@@ -23,6 +23,7 @@ from booths.events import (
 from booths.models import Booth, Call, Desk, Interview, Ticket
 from jobfair.accounts.models import User
 from jobfair.core import clock
+from jobfair.core.errors import NotSignedIn
 from jobfair.core.unit_of_work import emit, unit_of_work
 from jobfair.employers.models import Employer
 from jobfair.fairs.models import Fair, Zone
@@ -82,11 +83,12 @@ def _change_booth(booth: Booth, state: Booth.State, by: User | None) -> Booth:
 def take_ticket(*, booth: Booth, seeker: User, channel: str, now: datetime) -> Ticket:
     """Give the seeker the next number of the booth's line.
 
-    Refused: FairNotOpen, BoothNotOpen, AlreadyInLine, TooManyLines.
+    Refused: FairNotOpen, BoothNotOpen, AlreadyInLine, TooManyLines, NotSignedIn for a guest merged meanwhile.
     """
     booth = _lock_booth(booth.pk)
     rules.ensure_takes_tickets(booth, booth.fair, now)
-    _lock_seeker(seeker.pk)
+    if not _lock_seeker(seeker.pk).is_active:  # the guest of this device has just signed in to an account
+        raise NotSignedIn
     active = Ticket.objects.filter(seeker=seeker, state__in=Ticket.ACTIVE, booth__fair=booth.fair_id)
     if active.filter(booth=booth).exists():
         raise rules.AlreadyInLine
@@ -208,8 +210,8 @@ def _lock_booth(booth_id: int) -> Booth:
     return Booth.objects.select_for_update(no_key=True, of=("self",)).select_related("fair").get(pk=booth_id)
 
 
-def _lock_seeker(seeker_id: int) -> None:
-    User.objects.select_for_update(no_key=True).get(pk=seeker_id)
+def _lock_seeker(seeker_id: int) -> User:
+    return User.objects.select_for_update(no_key=True).get(pk=seeker_id)
 
 
 def _lock_ticket(ticket: Ticket) -> Ticket:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 from jobfair.realtime.protocol import Close
 
 CAP_BYTES = 256_000
 Send = Callable[[str], Awaitable[None]]
-Shut = Callable[[int], Awaitable[None]]
+Shut = Callable[[int], Coroutine[None, None, None]]
 
 
 class Connection:
@@ -37,15 +37,19 @@ class Connection:
         self._wake.set()
 
     def close(self, code: int) -> None:
-        """Close with `code` once the frame being sent is out; what waits is dropped, the client rejoins."""
+        """Close with `code`; what waits is dropped, the client rejoins."""
+        if self._closing is not None:
+            return
         self._closing = code
         self._frames.clear()
         self._bytes = 0
-        self._wake.set()
+        self._task.cancel()
+        self._task = asyncio.create_task(self._shut(code))
 
     def stop(self) -> None:
         """The socket is gone."""
-        self._task.cancel()
+        if self._closing is None:
+            self._task.cancel()
 
     async def _drain(self) -> None:
         while True:
@@ -53,8 +57,5 @@ class Connection:
             self._wake.clear()
             while self._frames:
                 frame = self._frames.popleft()
-                self._bytes -= len(frame)
                 await self._send(frame)
-            if self._closing is not None:
-                await self._shut(self._closing)
-                return
+                self._bytes -= len(frame)
