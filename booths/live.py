@@ -100,7 +100,11 @@ def tell_row_changed(event: events.TicketEvent) -> Pushes:
     """To everyone at the booth, to its recruiters, and to the ticket's seeker."""
     place = queries.get_place(event.ticket_id)
     if place.ticket.state in Ticket.ACTIVE:  # a later fact of the same unit may have ended it
-        yield LINE.topic(event.booth_id), ROW_CHANGED[type(event)], LineTicketPush(ticket=LineTicket.of(place))
+        yield (
+            LINE.topic(event.booth_id),
+            ROW_CHANGED[type(event)],
+            LineTicketPush(ticket=LineTicket.of(place)),
+        )
         yield from tell_desk_and_seeker(event)
 
 
@@ -110,7 +114,11 @@ def tell_desk_and_seeker(event: events.TicketEvent) -> Pushes:
     if place.ticket.state in Ticket.ACTIVE:
         desk_push = DeskTicketPush(ticket=DeskTicket.of(place))
         yield DESK.topic(event.booth_id), "booths.desk_ticket_changed", desk_push
-        yield MINE.topic(event.seeker_id), "booths.my_ticket_changed", MyTicketPush(ticket=TicketOut.of(place))
+        yield (
+            MINE.topic(event.seeker_id),
+            "booths.my_ticket_changed",
+            MyTicketPush(ticket=TicketOut.of(place)),
+        )
 
 
 def tell_ended(event: events.TicketEnded) -> Pushes:
@@ -149,4 +157,3 @@ def register(registry: Registry) -> None:
     announce(events.TicketMoved, tell_desk_and_seeker)
     announce(events.TicketEnded, tell_ended)
     announce(events.BoothStateChanged, tell_booth_state)
-

@@ -69,9 +69,7 @@ def _give_way(ticket: Ticket, twin: Ticket, now: datetime) -> bool:
     loser.state, loser.ended_at = Ticket.State.LEFT, now
     loser.save(update_fields=["state", "ended_at"])
     emit(
-        TicketEnded(
-            ticket_id=loser.pk, booth_id=loser.booth_id, seeker_id=loser.seeker_id, state=loser.state
-        )
+        TicketEnded(ticket_id=loser.pk, booth_id=loser.booth_id, seeker_id=loser.seeker_id, state=loser.state)
     )
     return keeps_guest
 

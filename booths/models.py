@@ -123,8 +123,12 @@ class Call(models.Model):
         verbose_name = "叫号"
         verbose_name_plural = "叫号"
         constraints = [
-            models.UniqueConstraint(fields=["seeker"], condition=Q(state="live"), name="one_live_call_per_seeker"),
-            models.UniqueConstraint(fields=["desk"], condition=Q(state="live"), name="one_live_call_per_desk"),
+            models.UniqueConstraint(
+                fields=["seeker"], condition=Q(state="live"), name="one_live_call_per_seeker"
+            ),
+            models.UniqueConstraint(
+                fields=["desk"], condition=Q(state="live"), name="one_live_call_per_desk"
+            ),
             models.UniqueConstraint(
                 fields=["ticket"], condition=Q(state__in=["live", "held"]), name="one_open_call_per_ticket"
             ),

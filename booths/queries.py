@@ -91,9 +91,7 @@ def list_due_calls(now: datetime) -> list[Call]:
 
 
 def count_talks(booth_id: int, day: date) -> int:
-    return Ticket.objects.filter(
-        booth=booth_id, day=day, interviews__result=Interview.Result.TALKED
-    ).count()
+    return Ticket.objects.filter(booth=booth_id, day=day, interviews__result=Interview.Result.TALKED).count()
 
 
 def list_desks(booth_id: int) -> list[Desk]:

@@ -341,5 +341,3 @@ class BoothCardOut(Schema):
                 "waiting": card.waiting,
             }
         )
-
-

@@ -33,7 +33,14 @@ from jobfair.fairs.models import Fair, Zone
 
 @unit_of_work
 def create_booth(
-    *, fair: Fair, employer: Employer, zone: Zone | None, number: int, desks: int, by: User | None, now: datetime
+    *,
+    fair: Fair,
+    employer: Employer,
+    zone: Zone | None,
+    number: int,
+    desks: int,
+    by: User | None,
+    now: datetime,
 ) -> Booth:
     """Give an employer a closed booth with desks 1..`desks`."""
     booth = Booth.objects.create(fair=fair, employer=employer, zone=zone, number=number)

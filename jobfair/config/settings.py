@@ -36,7 +36,7 @@ SECRET_KEY = env("JOBFAIR_SECRET_KEY")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("Set JOBFAIR_SECRET_KEY: 50 or more random characters.")
-    SECRET_KEY = "development-only-key-never-used-outside-debug-0123456789"
+    SECRET_KEY = "development-only-key-never-used-outside-debug-0123456789"  # noqa: S105 - refused otherwise
 
 ALLOWED_HOSTS = env_list("JOBFAIR_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("JOBFAIR_ORIGINS")

@@ -19,7 +19,9 @@ def protocol_source(registry: Registry) -> str:
     pushes = dict(sorted(registry.pushes.items()))
     commands = dict(sorted(registry.commands.items()))
     snapshots = {k.pattern: k.snapshot_schema for k in registry.topics.values() if k.snapshot_schema}
-    types = _interfaces([*frames, *pushes.values(), *snapshots.values(), *(c.args for c in commands.values())])
+    types = _interfaces(
+        [*frames, *pushes.values(), *snapshots.values(), *(c.args for c in commands.values())]
+    )
     parts = [
         HEADER,
         f"export const BEAT_SECONDS = {BEAT_SECONDS};\n",
@@ -86,9 +88,11 @@ def _type(schema: Json) -> str:
         inner = _type(schema.get("items", {}))
         return f"({inner})[]" if " " in inner else f"{inner}[]"
     if schema.get("type") == "object":
-        return f"Record<string, {_type(schema['additionalProperties'])}>" if isinstance(
-            schema.get("additionalProperties"), dict
-        ) else "Record<string, unknown>"
+        return (
+            f"Record<string, {_type(schema['additionalProperties'])}>"
+            if isinstance(schema.get("additionalProperties"), dict)
+            else "Record<string, unknown>"
+        )
     return PLAIN.get(str(schema.get("type")), "unknown")
 
 

@@ -18,9 +18,7 @@ KEPT = timedelta(days=30)
 
 
 @unit_of_work
-def run_once(
-    *, actor: str, command: str, cid: str, body: Any, do: Callable[[], Any], now: datetime
-) -> Any:
+def run_once(*, actor: str, command: str, cid: str, body: Any, do: Callable[[], Any], now: datetime) -> Any:
     """Run `do` and keep its JSON-able reply under (actor, command, cid), all in one transaction.
 
     A repeat gets the kept reply without running again; another body under the same cid is a 409.

@@ -90,7 +90,7 @@ def _incr(store: BaseCache, key: str, fresh: int, lifetime: int) -> int:
 
 
 def _with_cache(use: Callable[[BaseCache], Any]) -> Any:
-    global _resting_until  # noqa: PLW0603 - one state per process, like the cache connection it describes
+    global _resting_until
     if time.monotonic() >= _resting_until:
         try:
             return use(cache)

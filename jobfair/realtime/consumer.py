@@ -55,7 +55,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except DomainError as error:
             self._refuse(re, error)
         except ValidationError as error:
-            self._refuse(re, Invalid(fields={str(e["loc"][-1]): str(e["type"]) for e in error.errors() if e["loc"]}))
+            self._refuse(
+                re, Invalid(fields={str(e["loc"][-1]): str(e["type"]) for e in error.errors() if e["loc"]})
+            )
         except Exception:
             logger.exception("a socket frame failed")
             self._refuse(re, DomainError(_("服务器出了点问题，请稍后重试。")))

@@ -173,7 +173,7 @@ class Hub:
                 channel.deliver(entries)
                 if len(entries) == log.FETCH:
                     channel.behind = True
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever failed, the next round heals it
             logger.warning("catching up on %s failed (%s); the poll tries again", channel.topic, error)
         finally:
             channel.fetching = False
@@ -188,7 +188,7 @@ class Hub:
                 await self._refresh_gauges()
             except asyncio.CancelledError:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever failed, the next round heals it
                 logger.warning("poll failed (%s); trying again", error)
 
     async def _compare_tops(self) -> None:
@@ -250,7 +250,7 @@ class Hub:
                     self.take(doorbell.unpack(await layer.receive(channel)))
             except asyncio.CancelledError:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever failed, the next round heals it
                 logger.warning("the channel layer is away (%s); polling", type(error).__name__)
                 await asyncio.sleep(POLL_SECONDS)
 

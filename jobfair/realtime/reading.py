@@ -95,9 +95,7 @@ def read_state(topics: list[str]) -> tuple[str, dict[str, int]]:
     return current_epoch(), log.read_tops(topics)
 
 
-def _missed(
-    topic: str, since: Since | None, *, epoch: str, top: int, floor: int
-) -> list[MissedPush] | None:
+def _missed(topic: str, since: Since | None, *, epoch: str, top: int, floor: int) -> list[MissedPush] | None:
     """All pushes after `since`, or None where a snapshot must do: never a part."""
     if since is None or since.epoch != epoch or not floor <= since.offset <= top:
         return None

@@ -40,13 +40,17 @@ PLANTED = {
     "1b": ["UPDATE fairs_fair SET tickets_per_seeker = 1 WHERE id = {fair}"],
     "2 ": ["UPDATE booths_ticket SET number = 9 WHERE id = {waiting}"],
     "4a": [
-        "INSERT INTO booths_interview (ticket_id, desk_id, recruiter_id, started_at, result, note) "
-        "SELECT {waiting}, desk_id, recruiter_id, started_at, '', '' FROM booths_interview"
+        (
+            "INSERT INTO booths_interview (ticket_id, desk_id, recruiter_id, started_at, result, note) "
+            "SELECT {waiting}, desk_id, recruiter_id, started_at, '', '' FROM booths_interview"
+        )
     ],
     "4b": [
-        "INSERT INTO booths_interview (ticket_id, desk_id, recruiter_id, started_at, result, note) "
-        "SELECT ticket_id, (SELECT MAX(id) FROM booths_desk), recruiter_id, started_at, '', '' "
-        "FROM booths_interview"
+        (
+            "INSERT INTO booths_interview (ticket_id, desk_id, recruiter_id, started_at, result, note) "
+            "SELECT ticket_id, (SELECT MAX(id) FROM booths_desk), recruiter_id, started_at, '', '' "
+            "FROM booths_interview"
+        )
     ],
     "4c": ["UPDATE booths_ticket SET state = 'called' WHERE id = {serving}"],
     "5a": ["UPDATE booths_call SET state = 'live' WHERE ticket_id = {held}"],
@@ -57,9 +61,11 @@ PLANTED = {
     "3 ": ["UPDATE booths_ticket SET state = 'left' WHERE id = {waiting}"],
     "8 ": ["UPDATE realtime_stream SET top = top + 1"],
     "2b": [
-        "INSERT INTO booths_call (ticket_id, booth_id, seeker_id, desk_id, state, called_by_id, called_at, "
-        "due_at) SELECT ticket_id, booth_id, seeker_id, desk_id, 'live', called_by_id, called_at, due_at "
-        "FROM booths_call WHERE ticket_id = {held}"
+        (
+            "INSERT INTO booths_call (ticket_id, booth_id, seeker_id, desk_id, state, called_by_id, called_at, "
+            "due_at) SELECT ticket_id, booth_id, seeker_id, desk_id, 'live', called_by_id, called_at, due_at "
+            "FROM booths_call WHERE ticket_id = {held}"
+        )
     ],
 }
 
@@ -81,12 +87,12 @@ def test_a_planted_violation_is_reported(invariant: str) -> None:
         for name in indexes:
             cursor.execute(f"DROP INDEX {name}")
         try:
-            for statement in PLANTED[invariant.split(" ")[0].ljust(2)]:
+            for statement in PLANTED[invariant.split(" ", maxsplit=1)[0].ljust(2)]:
                 cursor.execute(statement.format(**ids))
             found = violations(cursor)
         finally:
             for table in ("booths_interview", "booths_call", "booths_ticket"):
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+                cursor.execute(f"DELETE FROM {table}")
             for definition in saved.values():
                 cursor.execute(definition)
     assert any(sentence.startswith(invariant) for sentence in found), found

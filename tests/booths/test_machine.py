@@ -56,7 +56,11 @@ class LineMachine(RuleBasedStateMachine):
             assert self._rows() == before
 
     def _rows(self) -> list[tuple[object, ...]]:
-        return list(Ticket.objects.filter(booth__in=self.booths).order_by("pk").values_list("pk", "state", "place", "seeker_id", "misses"))
+        return list(
+            Ticket.objects.filter(booth__in=self.booths)
+            .order_by("pk")
+            .values_list("pk", "state", "place", "seeker_id", "misses")
+        )
 
     def _ticket(self, pick: int) -> Ticket | None:
         tickets = list(Ticket.objects.filter(booth__in=self.booths).order_by("pk"))
