@@ -439,9 +439,11 @@ def serve(arguments: list[str]) -> int:
 
 
 def load_demo(house: House, steps: Steps, *, fresh: bool) -> None:
-    """Once per SQLite database; every time (it changes nothing then) on others, whose past we don't know."""
+    """Once a day per SQLite database; every time on others, whose past we don't know."""
     title = t("载入示范招聘会", "Load the demo fair")
-    stamp = Stamp(house.state / "demo.stamp", digest(ROOT / "jobfair/fairs/demo"))
+    today = time.strftime("%F")  # loading moves the demo fair to today
+    sources = ROOT / "jobfair/fairs/demo", ROOT / "jobfair/config/demo.py"
+    stamp = Stamp(house.state / "demo.stamp", digest(*sources, today))
     if stamp.holds() and not fresh and not house.env.get("DATABASE_URL"):
         steps.skip(title)
         return
