@@ -6,6 +6,7 @@ import { i18n } from "@/app/i18n";
 import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { fairsRoutes } from "@/fairs/routes";
+import { setPageTitle } from "@/lib/title";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -40,6 +41,6 @@ export const router = createRouter({
 
 router.afterEach((to) => {
   const { t } = i18n.global;
-  document.title = to.meta.title === undefined ? t("app.name") : `${t(to.meta.title)} · ${t("app.name")}`;
+  setPageTitle(to.meta.title === undefined ? t("app.name") : `${t(to.meta.title)} · ${t("app.name")}`);
   document.documentElement.dataset["scheme"] = to.meta.console === true ? "light" : "auto";
 });
