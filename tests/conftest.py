@@ -57,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     os.environ["JOBFAIR_DEBUG"] = "1"
     os.environ["JOBFAIR_STATE"] = str(STATE)
+    (STATE / "static").mkdir(exist_ok=True)  # collected by no test, but whitenoise warns when it is not there
     os.environ["DJANGO_SETTINGS_MODULE"] = "jobfair.config.settings"
     if STORE == "postgres":
         os.environ["DATABASE_URL"] = given["DATABASE_URL"] or _start(stores.Postgres()).url

@@ -23,7 +23,7 @@ _counter: Callable[[Fair], Figures] | None = None
 
 def count_figures_with(counter: Callable[[Fair], Figures]) -> None:
     """Let the domain above, which knows positions, count for the fair's page. The last one wins."""
-    global _counter  # noqa: PLW0603 - one composition root sets it, once
+    global _counter
     _counter = counter
 
 

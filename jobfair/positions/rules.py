@@ -39,6 +39,14 @@ class PositionStateRefused(DomainError):
     message = _("岗位现在的状态不能这样改。")
 
 
+class ValidityOver(DomainError):
+    """Nothing can be imported that would be over before it begins."""
+
+    code = "positions.validity_over"
+    status = 422
+    message = _("有效期止早于有效期起：请用 --valid-until 指定更晚的日期，或先延长招聘会。")
+
+
 def _missing(name: str, sentence: str | Promise, remedy: str | Promise, source: str = _NOTICE) -> Reason:
     return Reason(f"positions.{name}", sentence, remedy, source)
 

@@ -21,6 +21,7 @@ from jobfair.employers.services import register_employers
 from jobfair.fairs.models import Fair
 from jobfair.positions.events import PositionCorrected, PositionsImported
 from jobfair.positions.models import Position
+from jobfair.positions.rules import ValidityOver
 from jobfair.positions.sheet.errors import SheetRefused
 from jobfair.positions.sheet.workbook import read_workbook
 from jobfair.positions.verdicts import (
@@ -83,7 +84,8 @@ def import_workbook(
     Valid from the later of today and the opening until `valid_until`, by default the end of the extension.
     A row stored before stays as it is, with whatever the organiser has corrected since; a row that differs
     from a stored one only below its title is its correction and goes back to review. Raises SheetRefused for
-    a file that cannot be read and SheetHasRefusedRows for rows that cannot be stored.
+    a file that cannot be read, SheetHasRefusedRows for rows that cannot be stored, ValidityOver for a fair
+    that is over.
     """
     plan = _plan(content)
     if plan.refused:
@@ -91,10 +93,7 @@ def import_workbook(
     fair = Fair.objects.select_for_update(no_key=True).get(pk=fair.pk)
     employers = register_employers(fair=fair, stated=plan.stated, by=by, now=now)
     _match(plan, fair, employers)
-    validity = {
-        "valid_from": clock.local(max(now, fair.opens_at)).date(),
-        "valid_until": valid_until or clock.local(fair.extension_ends_at).date(),
-    }
+    validity = _validity(fair, valid_until, now)
     _create(plan, fair, employers, validity, now)
     _update(plan, validity, by, now)
     report = _report(plan)
@@ -126,6 +125,14 @@ def _plan(content: bytes) -> _Plan:
         else:
             plan.lines.append(_Line(draft, owner))
     return plan
+
+
+def _validity(fair: Fair, until: date | None, now: datetime) -> dict[str, date]:
+    starts = clock.local(max(now, fair.opens_at)).date()
+    ends = until or clock.local(fair.extension_ends_at).date()
+    if ends < starts:
+        raise ValidityOver
+    return {"valid_from": starts, "valid_until": ends}
 
 
 def _match(plan: _Plan, fair: Fair, employers: Mapping[Identity, Employer]) -> None:

@@ -176,7 +176,7 @@ LABELLED = (
 
 _FIELD_OF = {folded(word): name for name, words in SYNONYMS.items() for word in words}
 _LABELS = {folded(word) for word in LABELLED}
-_PAREN = re.compile(r"[((\[【].*?[))\]】]|[*:※]")
+_PAREN = re.compile(r"[(\[【].*?[)\]】]|[*:※]")
 _UNIT_HINTS = (
     ("小时", "hour"),
     ("时薪", "hour"),

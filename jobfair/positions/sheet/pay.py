@@ -115,8 +115,8 @@ def read_pay(text: str, *, unit: str | None = None, scale: int = 1) -> Pay | Unr
 
 def _phrases(text: str) -> list[tuple[str, bool]]:
     """The cell's phrases, each with whether a `+` makes it something on top of the base."""
-    plain = folded(with_digits(text)).replace("RMB", "").replace("人民币", "")
-    plain = re.sub(r"[¥¥$]", "", plain)
+    plain = folded(with_digits(text))
+    plain = re.sub("RMB|人民币|¥", "", plain)
     plain = re.sub(r"-?上不封顶", "以上", plain)
     plain = re.sub(r"(?<=[\dKW千万元])\+(?=$|/|[,;、。()])", "以上", plain)
     plain = _EXTRA_MONTHS.sub(lambda found: "," + found.group().lstrip("·X×*-") + ",", plain)

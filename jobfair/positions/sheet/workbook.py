@@ -25,9 +25,9 @@ MOST_ROWS = 20_000
 HEADER_WITHIN = 30  # rows
 
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计|总数|累计)")
-_REMARK = re.compile(r"^(?:注|备注|说明|填表|填写|示例|例如|样例|例[::]|以上|制表|审核人|\*|※)")
+_REMARK = re.compile(r"^(?:注|备注|说明|填表|填写|示例|例如|样例|例:|以上|制表|审核人|\*|※)")
 _COMPANY = re.compile(r"公司|厂|集团|企业|事务所|中心|医院|学校|银行|酒店|店$|社$|院$")
-_PREAMBLE = re.compile(r"^(?P<label>[^::]{2,12})[::]\s*(?P<value>.*)$", re.DOTALL)
+_PREAMBLE = re.compile(r"^(?P<label>[^:：]{2,12})[:：]\s*(?P<value>.*)$", re.DOTALL)
 _EMPLOYER_FIELDS = ("employer", "code", "booth", "contact", "phone")
 
 

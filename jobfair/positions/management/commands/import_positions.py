@@ -60,8 +60,6 @@ class Command(BaseCommand):
         if fair is None:
             raise CommandError(f"没有网址名为“{options['fair']}”的招聘会。", returncode=USAGE)
         now = clock.now()
-        if options["valid_until"] and options["valid_until"] < clock.local(now).date():
-            raise CommandError("有效期止不能早于今天。", returncode=USAGE)
         try:
             content = _read(options["file"])
             if options["dry_run"]:
