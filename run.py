@@ -59,7 +59,7 @@ class Stop(Exception):
 NETWORK = re.compile(
     r"ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|ENETUNREACH|dns error|failed to fetch|tunnel|"
     r"error sending request|connection (error|refused|broken)|name resolution|NewConnectionError|"
-    r"network is unreachable|No matching distribution|ProxyError|operation timed out",
+    r"self.signed certificate|network is unreachable|No matching distribution|ProxyError|operation timed out|CERTIFICATE_VERIFY",
     re.IGNORECASE,
 )
 DISK_FULL = re.compile(r"no space left|ENOSPC|disk quota|database or disk is full", re.IGNORECASE)
@@ -115,11 +115,15 @@ def disk_full() -> str:
 def start(
     command: list[str], env: dict[str, str], cwd: Path = ROOT, log: Path | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start a process in a group of its own; it ends with us, even if we are killed."""
+    """Start a process in a group of its own; it ends with us, even if we are killed.
+
+    The server then ends in good order. A step, which has a log, at once: the next run makes it again.
+    """
+    death = signal.SIGKILL if log else signal.SIGTERM
 
     def die_with_parent() -> None:
         if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+            ctypes.CDLL(None).prctl(1, death)  # PR_SET_PDEATHSIG
 
     out = log.open("ab") if log else None
     try:
@@ -265,7 +269,7 @@ class House:
         self.python = Path()
         self.npm = Path()
         try:
-            state.mkdir(parents=True, exist_ok=True)
+            state.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds secrets
             probe = state / f".probe-{os.getpid()}"
             probe.write_text("probe")
             probe.unlink()
@@ -499,10 +503,12 @@ def announce(house: House, options: argparse.Namespace, addresses: list[str], se
 
 
 def answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
+        response = connection.getresponse()
+        response.read()
+        return response.status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:
