@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import APIKeyCookie
 
 from booths.api import router as booths_router
@@ -29,7 +30,14 @@ class AnyVisitor(APIKeyCookie):
         return True
 
 
+class PlainJson(JSONRenderer):
+    """Chinese as it is: a third of the bytes of its escapes."""
+
+    json_dumps_params: ClassVar[dict[str, Any]] = {"ensure_ascii": False, "separators": (",", ":")}
+
+
 api = NinjaAPI(
+    renderer=PlainJson(),
     title="职等你来",
     version="1",
     urls_namespace="api",

@@ -1,0 +1,103 @@
+"""A seeker on a phone and a recruiter at a desk, in two real browsers, through a dying server."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.conftest import Stores
+from tests.e2e.people import DESKTOP, PHONE, Person, arrive, sign_in_recruiter, take_ticket
+from tests.faults.server import Server
+from tests.stores import Valkey
+
+pytestmark = pytest.mark.e2e
+
+
+def load_demo(server: Server) -> str:
+    """The demo fair on the server's database; returns the demo password."""
+    printed = server.manage("load_demo")
+    found = re.search(r"密码都是 (\S+?)）", printed)
+    assert found, printed
+    return found[1]
+
+
+async def two_people(browser: Browser, server: Server, password: str) -> tuple[Person, Person, int]:
+    """A seeker, the recruiter of booth 1, and that booth's id."""
+    seeker = await arrive(browser, server.url, size=PHONE)
+    recruiter = await arrive(browser, server.url, size=DESKTOP)
+    await sign_in_recruiter(recruiter, "recruiter-1", password)
+    return seeker, recruiter, int(recruiter.page.url.rsplit("/", 1)[-1])
+
+
+async def seconds_until_called(seeker: Person, recruiter: Person) -> float:
+    """Press "call next" and time the phone. The page must not reload: a mark on its window stays."""
+    await seeker.page.evaluate("window.mark = 1")
+    await recruiter.page.get_by_role("button", name=re.compile("叫下一位")).first.click()
+    started = time.monotonic()
+    await expect(seeker.page.get_by_text("请现在到展位").first).to_be_visible(timeout=5000)
+    seconds = time.monotonic() - started
+    assert await seeker.page.evaluate("window.mark") == 1
+    return seconds
+
+
+async def test_a_call_reaches_the_phone_and_survives_a_killed_server(
+    make_server: Callable[..., Server], browser: Browser
+) -> None:
+    server = make_server()
+    password = load_demo(server)
+    seeker, recruiter, booth = await two_people(browser, server, password)
+    label = await take_ticket(seeker, booth)
+    assert label == "1-001"
+    await recruiter.sees(label)
+
+    server.kill9()
+    await seeker.sees("排位已为你保留", within=15)
+    server.start()
+    await seeker.is_connected()
+    await recruiter.is_connected()
+    await seeker.sees(label)
+    await seeker.sees("下一位就是你")
+
+    seconds = await seconds_until_called(seeker, recruiter)
+    print(f"call next → phone: {seconds * 1000:.0f} ms")
+    assert seconds < 1
+
+    server.kill9()
+    server.start()
+    await seeker.is_connected()
+    await seeker.sees("请现在到展位")
+    await seeker.press("我到了")
+    await recruiter.is_connected()
+    await recruiter.press("开始面谈")
+    await seeker.sees("正在面谈")
+    await recruiter.page.keyboard.press("1")  # talked
+    await recruiter.press("记录并结束")
+    await seeker.sees("面谈结束")
+
+
+async def test_the_line_goes_on_while_valkey_is_dead(
+    make_server: Callable[..., Server], browser: Browser, own_valkey: Valkey, the_stores: Stores
+) -> None:
+    if the_stores.name == "sqlite":
+        pytest.skip("SQLite's server has no Valkey to kill; the PostgreSQL run does this")
+    server = make_server(REDIS_URL=own_valkey.url)
+    password = load_demo(server)
+    seeker, recruiter, booth = await two_people(browser, server, password)
+    label = await take_ticket(seeker, booth)
+    own_valkey.kill()
+    seconds = await seconds_until_called(seeker, recruiter)
+    print(f"call next → phone with Valkey dead: {seconds * 1000:.0f} ms")
+    assert seconds < 5
+
+    server.kill9()
+    server.start()
+    await seeker.is_connected()
+    await seeker.sees(label)
+    late = await arrive(browser, server.url, size=PHONE)
+    assert await take_ticket(late, booth) == "1-002"
+    own_valkey.restart()
+    await recruiter.sees("1-002", within=40)
