@@ -59,7 +59,8 @@ class Stop(Exception):
 NETWORK = re.compile(
     r"ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|ENETUNREACH|dns error|failed to fetch|tunnel|"
     r"error sending request|connection (error|refused|broken)|name resolution|NewConnectionError|"
-    r"self.signed certificate|network is unreachable|No matching distribution|ProxyError|operation timed out|CERTIFICATE_VERIFY",
+    r"self.signed certificate|network is unreachable|No matching distribution|ProxyError|operation timed out|"
+    r"CERTIFICATE_VERIFY",
     re.IGNORECASE,
 )
 DISK_FULL = re.compile(r"no space left|ENOSPC|disk quota|database or disk is full", re.IGNORECASE)
@@ -504,15 +505,12 @@ def announce(house: House, options: argparse.Namespace, addresses: list[str], se
 
 def answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/healthz")
         response = connection.getresponse()
         response.read()
         return response.status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return False
 
 
 def is_free(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -96,16 +97,13 @@ class Server:
     def _ready_or_dead(self) -> bool:
         if not self.running:
             return True
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
             connection.request("GET", "/healthz")
             response = connection.getresponse()
             response.read()
             return response.status == 200
-        except OSError:
-            return False
-        finally:
-            connection.close()
+        return False
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
