@@ -8,7 +8,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from booths import access, queries, services
 from booths.models import Ticket
@@ -82,7 +82,7 @@ def take_ticket(request: HttpRequest, booth_id: int, body: TakeTicketIn, key: Id
         now = clock.now()
         return _out(services.take_ticket(booth=booth, seeker=seeker, channel=body.channel, now=now))
 
-    return 201, durable(request, f"booths.take_ticket:{booth_id}", key, body, take)
+    return Status(201, durable(request, f"booths.take_ticket:{booth_id}", key, body, take))
 
 
 @router.get("/tickets/{ticket_id}", response={200: TicketPageOut, **OWN})

@@ -9,6 +9,14 @@ class AppendOnlyError(Exception):
     """An audit row was about to be changed or removed."""
 
 
+class AppendOnlyRows(models.QuerySet["AuditEntry"]):
+    def update(self, **values: Any) -> int:
+        raise AppendOnlyError("audit entries are never changed")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError("audit entries are never deleted")
+
+
 class AuditEntry(models.Model):
     """One fact of the append-only log: who did what to what, when. Kept at least six months."""
 
@@ -18,6 +26,8 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=80)
     subject = models.CharField(max_length=80, db_index=True)
     detail = models.JSONField(default=dict)
+
+    objects = AppendOnlyRows.as_manager()
 
     class Meta:
         verbose_name = "审计记录"

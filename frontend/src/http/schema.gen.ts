@@ -115,7 +115,7 @@ export interface FairBrief {
   closes_at: string;
 }
 
-/** A fair's page. `topic` is the gauge of its live lines; `positions` and `headcount` count published ones. */
+/** A fair's page. `topic` is the gauge of its lines; `positions` and `headcount` count published ones. */
 export interface FairOut {
   id: number;
   slug: string;
