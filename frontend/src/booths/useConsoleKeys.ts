@@ -1,19 +1,28 @@
 /** A recruiter's hands stay on the keyboard: Space calls, Enter goes on, 1–3 choose a result. */
-import { onBeforeUnmount, onMounted } from "vue";
+import { onBeforeUnmount, onMounted, watch } from "vue";
 
 import type { InterviewResult } from "@/booths/line";
 import type { Console } from "@/booths/useConsole";
 
 export const RESULTS: InterviewResult[] = ["talked", "left", "no_show"];
 
-/** Keys belong to the control that has the focus first. */
-function isTaken(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, button, a, [contenteditable]") !== null;
+/** What has the focus comes first: every key belongs to a text field, Space and Enter to a button or link. */
+function isTaken(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest("input:not([type=radio]), textarea, select, [contenteditable]") !== null) return true;
+  return (event.code === "Space" || event.key === "Enter") && target.closest("button, a") !== null;
+}
+
+/** A button that was pressed and can't be pressed again must not swallow the next key. */
+function letGo(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLButtonElement && focused.disabled) focused.blur();
 }
 
 export function useConsoleKeys(desk: Console): void {
   function onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTaken(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTaken(event)) return;
     const chosen = RESULTS[Number(event.key) - 1];
     const state = desk.view.value?.current?.state;
     if (event.code === "Space") void desk.callNext();
@@ -22,6 +31,7 @@ export function useConsoleKeys(desk: Console): void {
     else return;
     event.preventDefault();
   }
+  watch(() => [desk.view.value?.current?.state, desk.busy.value], letGo, { flush: "post" });
   onMounted(() => {
     window.addEventListener("keydown", onKey);
   });
