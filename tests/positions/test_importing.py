@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from unittest.mock import ANY
 
@@ -9,11 +10,13 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
+from jobfair.core.events import listen
 from jobfair.core.models import AuditEntry
 from jobfair.employers.models import Employer, Participation
 from jobfair.employers.services import verify_employers
 from jobfair.fairs.models import Fair
 from jobfair.positions import services
+from jobfair.positions.events import PositionsImported
 from jobfair.positions.models import Position
 from jobfair.positions.queries import figures_of, tally
 from jobfair.positions.services import SheetHasRefusedRows
@@ -170,38 +173,46 @@ def test_a_refused_row_refuses_the_whole_sheet(fair: Fair) -> None:
     assert services.preview_workbook(fair=fair, content=content).is_refused
 
 
-def test_a_failure_half_way_leaves_nothing(fair: Fair) -> None:
-    bring_in(fair, sheet_of(posting()))
-    clash = Position.objects.get()
-    clash.pk, clash.row_digest = None, None
-    clash.save()
-    before, audited = stored(), AuditEntry.objects.count()
-    # A store that refuses one of the rows, as a full disk or a broken constraint would.
-    with connection.cursor() as cursor:
-        _refuse_title(cursor.execute, "焊工")
-    rows = [posting(employer="新企业", code=OTHER_CODE), posting(title="焊工"), posting(title="普工")]
-    with pytest.raises(Exception, match=r"no 焊工|refuse_title"):
-        bring_in(fair, sheet_of(*rows))
-    with connection.cursor() as cursor:
-        _refuse_nothing(cursor.execute)
-    assert (stored(), AuditEntry.objects.count()) == (before, audited)
+class Stopped(Exception):
+    """What a listener raises when it cannot keep up its side."""
 
 
-def _refuse_title(execute: Callable[[str], object], title: str) -> None:
-    if connection.vendor == "sqlite":
-        execute(
-            "CREATE TRIGGER refuse_title BEFORE INSERT ON positions_position"
-            f" WHEN NEW.title = '{title}' BEGIN SELECT RAISE(ABORT, 'no {title}'); END"
-        )
-    else:
-        execute(f"ALTER TABLE positions_position ADD CONSTRAINT refuse_title CHECK (title <> '{title}')")
+@pytest.fixture
+def failing_listener() -> Iterator[None]:
+    """The last thing an import's transaction does fails, after every row was written."""
+    is_failing = True
+
+    def fail(event: PositionsImported) -> None:
+        if is_failing:
+            raise Stopped
+
+    listen(PositionsImported, fail)
+    yield
+    is_failing = False
 
 
-def _refuse_nothing(execute: Callable[[str], object]) -> None:
-    if connection.vendor == "sqlite":
-        execute("DROP TRIGGER refuse_title")
-    else:
-        execute("ALTER TABLE positions_position DROP CONSTRAINT refuse_title")
+@pytest.mark.usefixtures("failing_listener")
+def test_a_failure_leaves_nothing_half_imported(fair: Fair) -> None:
+    with pytest.raises(Stopped):
+        bring_in(fair, DEMO.read_bytes())
+    assert (stored(), AuditEntry.objects.count()) == ([], 0)
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_store_each_row_once() -> None:
+    fair = make_fair()
+
+    def run(_: int) -> dict[str, int]:
+        try:
+            return bring_in(fair, DEMO.read_bytes()).effects()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        effects = list(pool.map(run, range(2)))
+    assert sorted(effect["created"] for effect in effects) == [0, 1019]
+    assert (Employer.objects.count(), Position.objects.count()) == (226, 1019)
 
 
 def test_a_corrected_row_updates_its_position_and_goes_back_to_review(fair: Fair) -> None:

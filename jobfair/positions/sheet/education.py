@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jobfair.positions.sheet.text import Unread, folded, is_blank
+from jobfair.positions.sheet.text import LONGEST_VALUE, Unread, folded, is_blank
 
 MISSING = "positions.education_missing"
 UNREADABLE = "positions.education_unreadable"
@@ -47,7 +47,7 @@ def read_education(text: str) -> str | Unread:
     plain = folded(text)
     if plain != "无" and is_blank(text):
         return Unread(MISSING, text)
-    if _CEILING.search(plain):
+    if len(text) > LONGEST_VALUE or _CEILING.search(plain):
         return Unread(UNREADABLE, text)
     codes, rest = [], plain
     for words, code in _WORDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from jobfair.positions.sheet.text import Unread, folded, is_blank, with_digits
+from jobfair.positions.sheet.text import LONGEST_VALUE, Unread, folded, is_blank, with_digits
 
 MISSING = "positions.headcount_missing"
 OPEN = "positions.headcount_open"
@@ -18,7 +18,7 @@ _OPEN_WORDS = frozenset(
 _DIGITS = {char: str(value) for value, char in enumerate("一二三四五六七八九", start=1)} | {"两": "2"}
 _COUNT = re.compile(
     r"^(?P<at_least>不少于|至少|>=|≥)?(?:约|共|计划招聘?|招聘?|需)?"
-    r"(?P<low>\d+)(?:名|人|个|位)?(?:-(?P<high>\d+))?余?(?P<plus>\+)?(?:名|人|个|位|左右)*(?P<open>及?以上|\+|起)?$"
+    r"(?P<low>\d{1,6})(?:名|人|个|位)?(?:-(?P<high>\d{1,6}))?余?(?P<plus>\+)?(?:名|人|个|位|左右)*(?P<open>及?以上|\+|起)?$"
 )
 
 
@@ -34,6 +34,8 @@ def read_headcount(text: str) -> Headcount | Unread:
     """A number or a range; 若干 and 不限 are open, a date (Excel's reading of 5-10) is unreadable."""
     if is_blank(text):
         return Unread(MISSING, text)
+    if len(text) > LONGEST_VALUE:
+        return Unread(UNREADABLE, text)
     plain = folded(text)
     if plain in _OPEN_WORDS:
         return Unread(OPEN, text)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jobfair.positions.sheet.text import Unread, folded, is_blank, with_digits
+from jobfair.positions.sheet.text import LONGEST_VALUE, Unread, folded, is_blank, with_digits
 
 MISSING = "positions.pay_missing"
 BASE_MISSING = "positions.pay_base_missing"
@@ -34,7 +34,7 @@ _PLAUSIBLE = {"month": (500, 200_000), "year": (10_000, 5_000_000), "day": (30, 
 _BARE_MONTHLY = (1_000, 30_000)
 
 _PER = r"(?:/|每|一|PER)?(?P<{0}>月|年|天|日|小时|时|H)"
-_AMOUNT = r"(?P<{0}>\d+(?:\.\d+)?)(?P<{0}_scale>[KW千万])?元?"
+_AMOUNT = r"(?P<{0}>\d{{1,9}}(?:\.\d{{1,4}})?)(?P<{0}_scale>[KW千万])?元?"
 _PHRASE = re.compile(
     r"^(?:综合|实际|税前|税后|到手|约|转正后?|计件|预计|平均|人均|[:：])*"
     r"(?P<unit_word>[月年日时天]薪|月收入|年收入|(?:每|按)?(?:月|年|天|日|小时)(?=\d|不低于|至少))?"
@@ -88,6 +88,8 @@ def read_pay(text: str, *, unit: str | None = None, scale: int = 1) -> Pay | Unr
     """`unit` and `scale` come from the column's header (`薪资（千元/月）`), for a cell that is silent."""
     if is_blank(text):
         return Unread(MISSING, text)
+    if len(text) > LONGEST_VALUE:
+        return Unread(UNREADABLE, text)
     phrases = _phrases(text)
     amounts: list[_Amount] = []
     notes: list[str] = []

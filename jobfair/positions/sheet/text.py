@@ -17,6 +17,7 @@ _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
 _CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九十百千万]*[十百千万][一二两三四五六七八九十百千万]*")
 _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _RANK = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+LONGEST_VALUE = 400  # characters; no figure takes more, and the readers' patterns need a bound
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED_BYTES = 200 * 1024 * 1024
 MOST_ROWS = 20_000
 HEADER_WITHIN = 30  # rows
+LONGEST_CELL = 2_000  # characters; longer ones are no posting's, and searching them would take long
 
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计|总数|累计)")
 _REMARK = re.compile(r"^(?:注|备注|说明|填表|填写|示例|例如|样例|例:|以上|制表|审核人|\*|※)")
@@ -200,6 +201,8 @@ def _posting(
         return UnusableRow(*where, "positions.employer_missing", row.get("title", ""))
     if not row.get("title"):
         return UnusableRow(*where, "positions.title_missing", employer.name)
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        return UnusableRow(*where, "positions.text_too_long", employer.name)
     labelled = [
         f"{label}:{cells[at]}" for at, label in columns.labelled.items() if at < len(cells) and cells[at]
     ]

@@ -185,6 +185,12 @@ def test_rows_that_tell_no_employer_or_title_are_unusable() -> None:
     )
 
 
+def test_an_endless_cell_makes_its_row_unusable() -> None:
+    book = read_workbook(sheet_of(posting(), posting(title="焊工", notes="9" * 32_000)))
+    assert [one.title for one in book.postings] == ["钳工"]
+    assert [(one.row, one.code) for one in book.unusable] == [(3, "positions.text_too_long")]
+
+
 def test_a_date_the_spreadsheet_made_of_a_range_stays_a_date() -> None:
     book = Workbook()
     sheet = book.active
