@@ -52,6 +52,7 @@ export const en: Messages = {
   },
   fair: {
     station: "{city}",
+    openUntil: "open until {when}",
     today: "today {from}–{to}",
     facts: "{employers} employers, {positions} positions, {headcount} openings",
     searchLabel: "Search booths",

@@ -51,6 +51,7 @@ export const zhHans = {
   },
   fair: {
     station: "{city}站",
+    openUntil: "开放至{when}",
     today: "今天{from}–{to}",
     facts: "{employers}家企业，{positions}个岗位，招{headcount}人",
     searchLabel: "搜索展位",
