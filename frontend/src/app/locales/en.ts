@@ -30,6 +30,7 @@ export const en: Messages = {
     deskAway: "Connection lost: the list may be old. Reconnecting by itself.",
     retrying: "Weak network: sending again. Nothing is submitted twice.",
     signedOutText: "You were signed out. Please sign in again.",
+    bannedText: "This account is suspended. Please contact the organisers.",
     pageTooOldText: "There is a newer version of this page. Please reload.",
   },
   face: {

@@ -29,6 +29,7 @@ export const zhHans = {
     deskAway: "连接中断，名单可能不是最新的，正在自动重连",
     retrying: "网络不稳，正在再次发送，不会重复提交",
     signedOutText: "登录已失效，请重新登录",
+    bannedText: "账号已停用，请联系主办方",
     pageTooOldText: "页面有新版本，请刷新",
   },
   face: {
