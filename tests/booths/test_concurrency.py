@@ -44,7 +44,7 @@ def test_200_people_join_one_booth_at_once() -> None:
     def join(seeker: User) -> Callable[[], int]:
         return lambda: services.take_ticket(booth=booth, seeker=seeker, channel="onsite", now=NOON).number
 
-    numbers = at_once([join(seeker) for seeker in seekers], threads=20)
+    numbers = at_once([join(seeker) for seeker in seekers], threads=200)
     print(f"200 joins: {len(set(numbers))} different numbers, {min(numbers)}..{max(numbers)}")
     assert sorted(numbers) == list(range(1, 201))
     with connection.cursor() as cursor:
