@@ -263,7 +263,7 @@ export const en: Messages = {
     start: "Start the talk",
     miss: "Missed",
     missWait: "Can be skipped in {time}",
-    missText: "First time: three places back. Second time: the ticket ends.",
+    missText: "First time: up to three places back. Second time: the ticket ends.",
     calledNow: "Called",
     arriveBy: "Time left to arrive",
     overdue: "Time to arrive is over",

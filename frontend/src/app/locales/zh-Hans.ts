@@ -262,7 +262,7 @@ export const zhHans = {
     start: "开始面谈",
     miss: "过号",
     missWait: "{time}后可以过号",
-    missText: "第一次过号后移3位，第二次失效。",
+    missText: "第一次过号后移最多3位，第二次失效。",
     calledNow: "已叫号",
     arriveBy: "到场时间还剩",
     overdue: "到场时间已过",
