@@ -17,6 +17,7 @@ from booths.schemas import (
     BoothCardOut,
     BoothOut,
     BoothStateOut,
+    CallNextOut,
     DeskOut,
     FinishIn,
     LineOut,
@@ -181,17 +182,16 @@ def close_booth(request: HttpRequest, booth_id: int, key: IdempotencyKey) -> Any
     return _change_booth(request, booth_id, "close", key)
 
 
-@router.post("/desks/{desk_id}/call-next", response={200: TicketOut, **WRITE})
+@router.post("/desks/{desk_id}/call-next", response={200: CallNextOut, **WRITE})
 def call_next_ticket(request: HttpRequest, desk_id: int, key: IdempotencyKey) -> Any:
     recruiter = signed_in(request)
     desk = access.desk_for_recruiter(recruiter, desk_id)
-    return durable(
-        request,
-        f"booths.call_next_ticket:{desk_id}",
-        key,
-        None,
-        lambda: _out(services.call_next_ticket(desk=desk, by=recruiter, now=clock.now())),
-    )
+
+    def call() -> CallNextOut:
+        called = services.call_next_ticket(desk=desk, by=recruiter, now=clock.now())
+        return CallNextOut(ticket=_out(called) if called else None)
+
+    return durable(request, f"booths.call_next_ticket:{desk_id}", key, None, call)
 
 
 @router.post("/tickets/{ticket_id}/miss", response={200: TicketOut, **WRITE})

@@ -76,11 +76,6 @@ class LineEmpty(DomainError):
     message = _("现在没有等候的人。")
 
 
-class EveryoneHeld(DomainError):
-    code = "booths.everyone_held"
-    message = _("等候的人都在别处面谈，位置已为他们保留，请稍后再叫。")
-
-
 class DeskBusy(DomainError):
     code = "booths.desk_busy"
     message = _("这张桌子还有一位没有结束，请先完成。")

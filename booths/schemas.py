@@ -23,7 +23,6 @@ TicketState = Literal[
 ]
 EndState = Literal["done", "missed", "left", "transferred", "expired"]
 Note = Annotated[Text, StringConstraints(max_length=500)]
-CARD_TITLES = 3
 
 
 class TakeTicketIn(Schema):
@@ -85,6 +84,12 @@ class TicketOut(Schema):
                 "result": place.interview.result if place.interview else "",
             }
         )
+
+
+class CallNextOut(Schema):
+    """Who was called. Empty: everyone who waits is with another booth, and their places are kept."""
+
+    ticket: TicketOut | None
 
 
 class LineTicket(Schema):
@@ -331,7 +336,7 @@ class BoothCardOut(Schema):
                 "number": booth.number,
                 "zone_id": booth.zone_id,
                 "employer_name": booth.employer.name,
-                "titles": [position.title for position in offered[:CARD_TITLES]],
+                "titles": list(dict.fromkeys(position.title for position in offered)),
                 "positions": len(offered),
                 "headcount": sum(position.headcount_min or 0 for position in offered),
                 "pay_min": min((p.pay_min or 0 for p in monthly), default=None),

@@ -138,25 +138,26 @@ def leave_line(*, ticket: Ticket, by: User, now: datetime) -> Ticket:
 
 
 @unit_of_work
-def call_next_ticket(*, desk: Desk, by: User, now: datetime) -> Ticket:
+def call_next_ticket(*, desk: Desk, by: User, now: datetime) -> Ticket | None:
     """Call the first who waits. Whoever another booth has called or talks to keeps the place under a held call.
 
-    Refused: BoothPaused, BoothNotOpen, DeskBusy, LineEmpty, EveryoneHeld.
+    None: everyone who waits is elsewhere; their held calls are kept. Refused: BoothPaused, BoothNotOpen,
+    DeskBusy, LineEmpty.
     """
     booth = _lock_booth(desk.booth_id)
     rules.ensure_calls(booth)
     if Call.objects.filter(desk=desk, state=Call.State.LIVE).exists():
         raise rules.DeskBusy
     waiting = queries.list_waiting(booth.pk)
+    if not waiting:
+        raise rules.LineEmpty
     busy = queries.find_busy_seekers(ticket.seeker_id for ticket in waiting)
     for ticket in waiting:
         if ticket.seeker_id not in busy and _try_call(ticket, desk, by, now):
             return ticket
         if _call_or_hold(ticket, desk, by, now):
             return ticket
-    if not waiting:
-        raise rules.LineEmpty
-    raise rules.EveryoneHeld
+    return None
 
 
 @unit_of_work

@@ -82,7 +82,7 @@ class Scene:
     def take(self, booth: Booth, seeker: User) -> Ticket:
         return services.take_ticket(booth=booth, seeker=seeker, channel="onsite", now=NOW)
 
-    def call(self, booth: Booth, by: User, desk: int = 0) -> Ticket:
+    def call(self, booth: Booth, by: User, desk: int = 0) -> Ticket | None:
         return services.call_next_ticket(desk=desks_of(booth)[desk], by=by, now=NOW)
 
 

@@ -1,6 +1,6 @@
 import { command, get } from "@/http/client";
 import type { Channel, InterviewResult } from "@/booths/line";
-import type { BoothOut, BoothStateOut, DeskOut, TicketOut, TicketPageOut } from "@/http/schema.gen";
+import type { BoothOut, BoothStateOut, CallNextOut, DeskOut, TicketOut, TicketPageOut } from "@/http/schema.gen";
 
 export type BoothChange = "open" | "pause" | "resume" | "close";
 
@@ -16,7 +16,7 @@ export const leave = (ticketId: number): Promise<TicketOut> => command(`/tickets
 
 export const changeBooth = (boothId: number, change: BoothChange): Promise<BoothStateOut> =>
   command(`/booths/${boothId}/${change}`);
-export const callNext = (deskId: number): Promise<TicketOut> => command(`/desks/${deskId}/call-next`);
+export const callNext = (deskId: number): Promise<CallNextOut> => command(`/desks/${deskId}/call-next`);
 export const miss = (ticketId: number): Promise<TicketOut> => command(`/tickets/${ticketId}/miss`);
 export const serve = (ticketId: number): Promise<TicketOut> => command(`/tickets/${ticketId}/serve`);
 export const finish = (ticketId: number, result: InterviewResult, note: string): Promise<TicketOut> =>

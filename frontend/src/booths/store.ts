@@ -86,7 +86,8 @@ export function useMyTickets(): MyTicketsHandle {
 export interface DeskHandle {
   view: ComputedRef<TopicView<DeskOut> | null>;
   change: (change: api.BoothChange) => Promise<void>;
-  callNext: (deskId: number) => Promise<TicketOut>;
+  /** Null: everyone who waits is with another booth, and their places are kept. */
+  callNext: (deskId: number) => Promise<TicketOut | null>;
   miss: (ticketId: number) => Promise<TicketOut>;
   serve: (ticketId: number) => Promise<TicketOut>;
   finish: (ticketId: number, result: InterviewResult, note: string) => Promise<TicketOut>;
@@ -104,10 +105,10 @@ export function useDesk(boothId: () => number): DeskHandle {
     return { asked: topic.value, from: topic.value?.position ?? 0 };
   }
 
-  async function commanded(send: () => Promise<TicketOut>): Promise<TicketOut> {
+  async function commanded<T extends TicketOut | null>(send: () => Promise<T>): Promise<T> {
     const { asked, from } = position();
     const ticket = await send();
-    const push = asked?.view.state ? deskPushOf(asked.view.state, ticket) : null;
+    const push = asked?.view.state && ticket !== null ? deskPushOf(asked.view.state, ticket) : null;
     if (push !== null) asked?.applyReply(push, from);
     return ticket;
   }
@@ -119,7 +120,7 @@ export function useDesk(boothId: () => number): DeskHandle {
       const { state } = await api.changeBooth(boothId(), change);
       asked?.applyReply({ is: "booths.booth_state_changed", data: { state } }, from);
     },
-    callNext: (deskId) => commanded(() => api.callNext(deskId)),
+    callNext: (deskId) => commanded(async () => (await api.callNext(deskId)).ticket),
     miss: (id) => commanded(() => api.miss(id)),
     serve: (id) => commanded(() => api.serve(id)),
     finish: (id, result, note) => commanded(() => api.finish(id, result, note)),

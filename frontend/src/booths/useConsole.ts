@@ -80,8 +80,8 @@ export function useConsole(boothId: () => number, loaded: () => DeskOut | null):
     const chosen = desk.value?.desks.find((row) => row.number === seat.value);
     if (chosen === undefined || view.value === null || view.value.cannotCall !== null) return;
     await act(async () => {
-      await live.callNext(chosen.id);
-      return "";
+      const called = await live.callNext(chosen.id);
+      return called === null ? t("desk.everyoneHeld") : "";
     });
   }
 

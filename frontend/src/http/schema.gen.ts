@@ -38,6 +38,11 @@ export interface BoothStateOut {
   state: "closed" | "open" | "paused";
 }
 
+/** Who was called. Empty: everyone who waits is with another booth, and their places are kept. */
+export interface CallNextOut {
+  ticket: TicketOut | null;
+}
+
 /** The same for known and unknown numbers. */
 export interface CodeSentOut {
   sent_at: string;

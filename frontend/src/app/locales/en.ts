@@ -242,6 +242,7 @@ export const en: Messages = {
     whyClosed: "Open the booth to call",
     whyPaused: "Resume to call",
     whyBusy: "Finish with the person at your desk first",
+    everyoneHeld: "Everyone waiting is with another booth. Their places are kept; call again shortly",
     whyEmpty: "Nobody can be called now",
     minutes: "{n} min",
     minutesTitle: "Waiting for {n} minutes",

@@ -241,6 +241,7 @@ export const zhHans = {
     whyClosed: "展位未开放，开放后才能叫号",
     whyPaused: "已暂停叫号，恢复后才能叫号",
     whyBusy: "先结束你桌上这一位，再叫下一位",
+    everyoneHeld: "等候的人都在别处面谈，位置已为他们保留，请稍后再叫",
     whyEmpty: "现在没有可以叫的人",
     minutes: "{n}分",
     minutesTitle: "已等{n}分钟",
