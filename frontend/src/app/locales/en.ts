@@ -110,7 +110,7 @@ export const en: Messages = {
     onsite: "On site",
     online: "Online",
     onsiteText: "I am in the hall and walk to the booth",
-    onlineText: "I am elsewhere and talk by phone",
+    onlineText: "I am elsewhere; tell me on this phone",
     open: "See my place",
     taking: "Taking a ticket",
     closedTake: "The booth is not open, so it gives no tickets",

@@ -109,7 +109,7 @@ export const zhHans = {
     onsite: "现场",
     online: "线上",
     onsiteText: "我在会场，轮到时走到展位",
-    onlineText: "我不在会场，轮到时用手机谈",
+    onlineText: "我不在会场，轮到时在手机上通知",
     open: "看排队",
     taking: "正在取号",
     closedTake: "展位未开放，暂时不能取号",
