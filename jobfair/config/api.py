@@ -17,6 +17,7 @@ from jobfair.config.errors import describe_invalid
 from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
 from jobfair.fairs.api import router as fairs_router
+from jobfair.realtime.api import router as realtime_router
 
 
 class AnyVisitor(APIKeyCookie):
@@ -48,6 +49,7 @@ api = NinjaAPI(
 api.add_router("", accounts_router)
 api.add_router("", fairs_router)
 api.add_router("", booths_router)
+api.add_router("", realtime_router)
 
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
+
 from booths import jobs, live
 from booths.merging import move_tickets
 from booths.queries import list_booths_of_recruiter
+from jobfair.accounts.access import device_of
 from jobfair.accounts.events import GuestMerged
+from jobfair.accounts.limits import address_of
 from jobfair.accounts.models import User
 from jobfair.accounts.queries import add_me_section
 from jobfair.accounts.schemas import MyBoothOut, MyFairOut
@@ -15,6 +19,7 @@ from jobfair.core.events import listen
 from jobfair.fairs.models import FairStaff
 from jobfair.fairs.queries import count_figures_with
 from jobfair.positions.queries import figures_of
+from jobfair.realtime.api import tell_devices_with
 from jobfair.realtime.registry import registry
 
 
@@ -29,6 +34,7 @@ def connect() -> None:
     add_me_section("booths", my_booths)
     add_me_section("fairs", my_fairs)
     count_figures_with(figures_of)
+    tell_devices_with(device_and_address)
 
 
 def move_guests_tickets(event: GuestMerged) -> None:
@@ -50,3 +56,12 @@ def my_booths(user: User) -> list[MyBoothOut]:
 def my_fairs(user: User) -> list[MyFairOut]:
     offices = FairStaff.objects.filter(user=user).select_related("fair").order_by("fair_id")
     return [MyFairOut(slug=o.fair.slug, name=o.fair.name, role=o.role) for o in offices]
+
+
+def device_and_address(request: HttpRequest) -> tuple[str, str]:
+    """Whom a poll is counted for: the account, else the device, else all of the address."""
+    address = address_of(request)
+    if isinstance(request.user, User):
+        return f"user:{request.user.pk}", address
+    device = device_of(request)
+    return (f"device:{device}" if device else f"address:{address}"), address

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from jobfair.core.schemas import Schema
 
 TopicName = Annotated[str, StringConstraints(max_length=80)]
+CommandId = Annotated[str, StringConstraints(min_length=8, max_length=64)]
 FRAME_BYTES = 16_000
 TOPICS_PER_SOCKET = 64
 COMMANDS_PER_MINUTE = 120
@@ -47,7 +48,7 @@ class LeaveIn(Schema):
 class CommandIn(Schema):
     id: int
     do: Annotated[str, StringConstraints(max_length=80)]
-    cid: Annotated[str, StringConstraints(min_length=8, max_length=64)]
+    cid: CommandId
     args: dict[str, Any]
 
 

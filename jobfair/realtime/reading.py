@@ -15,7 +15,7 @@ from django.db import connection, connections, transaction
 from jobfair.realtime import log
 from jobfair.realtime.epoch import current_epoch
 from jobfair.realtime.protocol import JoinOk, MissedPush, Since
-from jobfair.realtime.registry import TopicKind, Viewer
+from jobfair.realtime.registry import TopicKind, Viewer, registry
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,6 +78,15 @@ def read_join(kind: TopicKind, id: int, user_id: int | None, since: Since | None
         if kind.snapshot is None:
             raise LookupError(f"{kind.pattern} has no snapshot")
         return JoinOk(topic=topic, epoch=epoch, offset=top, snapshot=kind.snapshot(viewer, id).wire())
+
+
+def read_topic(topic: str, user_id: int | None, since: Since | None) -> JoinOk:
+    """A join without a socket: the same reply as the hub's, for log and gauge topics. Raises NotFound."""
+    kind, id = registry.resolve(topic)
+    if kind.gauge is None:
+        return read_join(kind, id, user_id, since)
+    check_right(kind, id, user_id)
+    return JoinOk(topic=topic, gauge=kind.gauge(id))
 
 
 def read_gauge(kind: TopicKind, id: int) -> dict[str, Any]:

@@ -50,6 +50,12 @@ export interface CodeSentOut {
   resend_at: string;
 }
 
+/** A socket command without its frame. */
+export interface CommandBody {
+  cid: string;
+  args: Record<string, unknown>;
+}
+
 export interface ConfirmCodeIn {
   code: string;
   display_name?: string;
@@ -157,6 +163,16 @@ export interface FinishIn {
   note?: string;
 }
 
+/** A log topic's reply has epoch, offset and either snapshot or missed; a gauge topic's has gauge. */
+export interface JoinOk {
+  topic: string;
+  epoch: string | null;
+  offset: number | null;
+  snapshot: Record<string, unknown> | null;
+  missed: MissedPush[] | null;
+  gauge: Record<string, unknown> | null;
+}
+
 /** A booth's line: everyone with an active ticket, in order. */
 export interface LineOut {
   booth_id: number;
@@ -181,6 +197,12 @@ export interface MeOut {
   csrf_token: string;
   now: string;
   debug: boolean;
+}
+
+export interface MissedPush {
+  at: number;
+  is: string;
+  data: Record<string, unknown>;
 }
 
 /** A booth one recruits for. */
