@@ -4,7 +4,8 @@ import { createApp } from "vue";
 import App from "@/app/App.vue";
 import { i18n, restoreLanguage } from "@/app/i18n";
 import { router } from "@/app/router";
-import { watchWakeUps } from "@/realtime/page";
+import { onWakeUp } from "@/lib/wake";
+import { socket } from "@/realtime/page";
 
 import "@/ui/tokens.css";
 import "@/ui/base.css";
@@ -12,7 +13,9 @@ import "@/ui/base.css";
 async function start(): Promise<void> {
   await restoreLanguage();
   createApp(App).use(createPinia()).use(i18n).use(router).mount("#app");
-  watchWakeUps();
+  onWakeUp(() => {
+    socket.wake();
+  });
 }
 
 void start();

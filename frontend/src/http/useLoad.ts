@@ -47,9 +47,9 @@ export function useLoad(load: () => Promise<unknown>, key: () => unknown, isTher
   };
   window.addEventListener("online", onBack);
   watch(
-    () => socket.connection.state,
-    (state) => {
-      if (state === "connected") onBack();
+    () => socket.connection.state === "connected" || socket.connection.polling,
+    (isBack) => {
+      if (isBack) onBack();
     },
   );
   onScopeDispose(() => {

@@ -1,22 +1,25 @@
-/** This page's socket, and what wakes it. */
+/** This page's socket, its way round by HTTP, and what wakes both. */
+import { ApiError, get } from "@/http/client";
 import { syncClock } from "@/lib/clock";
+import { ConnectionLost, SocketRefusal } from "@/realtime/channel";
+import type { JoinOk, Since } from "@/realtime/protocol.gen";
 import { RealtimeSocket } from "@/realtime/socket";
+
+async function fetchStream(topic: string, since: Since | null): Promise<JoinOk> {
+  const query = since === null ? "" : `?epoch=${encodeURIComponent(since.epoch)}&offset=${since.offset}`;
+  try {
+    return await get<JoinOk>(`/streams/${topic}${query}`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status >= 500) throw new ConnectionLost();
+    throw new SocketRefusal(error.code, error.message, error.retryAfter);
+  }
+}
 
 export const socket = new RealtimeSocket({
   url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/`,
+  fetchStream,
   onBeat: (beat) => {
     syncClock(beat.now);
   },
 });
-
-/** Phones stop timers in the background and change networks without a word: look again whenever the page comes back. */
-export function watchWakeUps(): void {
-  const wake = (): void => {
-    socket.wake();
-  };
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") wake();
-  });
-  window.addEventListener("online", wake);
-  window.addEventListener("pageshow", wake);
-}

@@ -6,38 +6,9 @@
  */
 import { reactive, readonly } from "vue";
 
-import type { JoinOk, MissedPush, Since } from "@/realtime/protocol.gen";
-
-export interface Beat {
-  now: string;
-  epoch: string;
-  tops: Record<string, number>;
-}
-
-export class SocketRefusal extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly retryAfter: number | null,
-  ) {
-    super(message);
-  }
-}
-
-/** The connection went away, or did not answer, before the reply came. */
-export class ConnectionLost extends Error {}
-
-/** What a topic offers the socket. */
-export interface Channel {
-  readonly topic: string;
-  since(): Since | null;
-  joined(reply: JoinOk): void;
-  refused(error: SocketRefusal): void;
-  pushed(push: MissedPush): void;
-  gauged(changed: Record<string, unknown>): void;
-  beat(beat: Beat): void;
-  lost(): void;
-}
+import { ConnectionLost, SocketRefusal, type Beat, type Channel } from "@/realtime/channel";
+import { Poller, type FetchStream } from "@/realtime/polling";
+import type { JoinOk, MissedPush } from "@/realtime/protocol.gen";
 
 export type ConnectionState =
   | "idle"
@@ -53,6 +24,8 @@ export type ClosedBecause = "signed_out" | "banned" | "page_too_old" | "refused"
 export interface Connection {
   state: ConnectionState;
   closedBecause: ClosedBecause | null;
+  /** No socket gets through, and the topics are kept up by HTTP instead. */
+  polling: boolean;
 }
 
 export interface SocketOptions {
@@ -60,15 +33,23 @@ export interface SocketOptions {
   open?: (url: string) => WebSocket;
   random?: () => number;
   isOnline?: () => boolean;
+  isHidden?: () => boolean;
+  fetchStream?: FetchStream;
   onBeat?: (beat: Beat) => void;
 }
 
 export const SILENCE_MS = 40_000;
+export const OPENING_MS = 10_000;
 export const FIRST_RETRY_MS = 5_000;
 export const RETRY_CAP_MS = 30_000;
 export const REPLY_MS = 10_000;
 export const PROBE_MS = 5_000;
 const UNAVAILABLE_AFTER = 3;
+const BLOCKED_AFTER = 2; // connections in a row that brought not one frame
+const LONGEST_WISH_MS = 60_000;
+// The constructor's own constants are not there where the constructor isn't.
+const OPEN = 1;
+const CLOSING = 2;
 
 interface Waiting {
   resolve: (ok: unknown) => void;
@@ -90,8 +71,14 @@ export function closedForGood(code: number): ClosedBecause | null {
   return "refused";
 }
 
+/** How long a closing server asked to be left alone: `{"retry_in_ms": 1800}` in the close's reason. */
+export function retryWish(reason: string): number | null {
+  const wish = parseFrame(reason)?.["retry_in_ms"];
+  return typeof wish === "number" && wish >= 0 ? Math.min(wish, LONGEST_WISH_MS) : null;
+}
+
 export class RealtimeSocket {
-  private readonly inner = reactive<Connection>({ state: "idle", closedBecause: null });
+  private readonly inner = reactive<Connection>({ state: "idle", closedBecause: null, polling: false });
   readonly connection = readonly(this.inner);
 
   private socket: WebSocket | null = null;
@@ -99,10 +86,25 @@ export class RealtimeSocket {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private attempt = 0;
+  private fruitless = 0;
+  private hasHeard = false;
+  private isProbing = false;
+  private readonly poller: Poller | null = null;
   private retryTimer: ReturnType<typeof setTimeout> | null = null;
   private silenceTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private readonly options: SocketOptions) {}
+  constructor(private readonly options: SocketOptions) {
+    if (options.fetchStream === undefined) return;
+    this.poller = new Poller({
+      channels: () => this.channels.values(),
+      fetch: options.fetchStream,
+      onRound: (answered) => {
+        this.inner.polling = answered;
+      },
+      random: options.random ?? Math.random,
+      isHidden: options.isHidden ?? (() => document.visibilityState === "hidden"),
+    });
+  }
 
   start(): void {
     if (this.inner.state !== "idle") return;
@@ -111,6 +113,8 @@ export class RealtimeSocket {
 
   stop(): void {
     this.drop();
+    this.stopPolling();
+    this.fruitless = 0;
     this.inner.state = "idle";
     this.inner.closedBecause = null;
   }
@@ -125,11 +129,12 @@ export class RealtimeSocket {
   /** The page woke up, or the network came back: find out now whether the connection still lives. */
   wake(): void {
     if (this.inner.state === "idle" || this.inner.state === "closed") return;
-    if (this.socket?.readyState === WebSocket.OPEN) {
-      this.probe();
-    } else if (this.socket === null) {
+    this.poller?.soon();
+    if (this.isOpen()) {
+      void this.probe();
+    } else if (this.socket === null || this.socket.readyState >= CLOSING) {
       this.attempt = 0;
-      this.connect();
+      this.reconnectNow();
     }
   }
 
@@ -137,6 +142,7 @@ export class RealtimeSocket {
     if (this.channels.has(channel.topic)) throw new Error(`${channel.topic} is attached already`);
     this.channels.set(channel.topic, channel);
     if (this.isOpen()) void this.join(channel);
+    this.poller?.soon();
   }
 
   detach(channel: Channel): void {
@@ -156,14 +162,16 @@ export class RealtimeSocket {
       if (error instanceof SocketRefusal) {
         if (this.channels.get(channel.topic) === channel) channel.refused(error);
       } else if (this.socket === asked && asked !== null) {
-        this.reconnectNow();
+        // One that never said a word is blocked on its way, not dead: don't hurry.
+        if (this.hasHeard) this.reconnectNow();
+        else this.closed(1006, "");
       }
     }
   }
 
   request(command: string, body: Record<string, unknown>, timeout = REPLY_MS): Promise<unknown> {
     const socket = this.socket;
-    if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new ConnectionLost());
+    if (socket?.readyState !== OPEN) return Promise.reject(new ConnectionLost());
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -176,16 +184,25 @@ export class RealtimeSocket {
   }
 
   private isOpen(): boolean {
-    return this.socket?.readyState === WebSocket.OPEN;
+    return this.socket?.readyState === OPEN;
   }
 
   private connect(): void {
     this.clearRetry();
     if (this.inner.state === "idle") this.inner.state = "connecting";
+    this.hasHeard = false;
     const open = this.options.open ?? ((url: string) => new WebSocket(url));
-    const socket = open(this.options.url());
+    let socket: WebSocket;
+    try {
+      socket = open(this.options.url());
+    } catch {
+      // No constructor, or one that refuses this page: there will be no socket here.
+      this.fruitless = BLOCKED_AFTER;
+      this.closed(1006, "");
+      return;
+    }
     this.socket = socket;
-    this.watchSilence();
+    this.watchSilence(OPENING_MS);
     socket.onopen = () => {
       if (this.socket === socket) this.opened();
     };
@@ -193,7 +210,7 @@ export class RealtimeSocket {
       if (this.socket === socket) this.received(event.data as string);
     };
     socket.onclose = (event: CloseEvent) => {
-      if (this.socket === socket) this.closed(event.code);
+      if (this.socket === socket) this.closed(event.code, event.reason);
     };
   }
 
@@ -207,6 +224,9 @@ export class RealtimeSocket {
   private received(text: string): void {
     this.watchSilence();
     this.attempt = 0;
+    this.fruitless = 0;
+    this.hasHeard = true;
+    this.stopPolling();
     const frame = parseFrame(text);
     if (frame === null) return;
     if (typeof frame["re"] === "number") this.replied(frame["re"], frame);
@@ -234,23 +254,28 @@ export class RealtimeSocket {
   private deliver(topic: string, frame: Record<string, unknown>): void {
     const channel = this.channels.get(topic);
     if (channel === undefined) return;
-    if ("gauge" in frame) channel.gauged(frame["gauge"] as Record<string, unknown>);
+    if (frame["gone"] === true) channel.gone();
+    else if (frame["reset"] === true) channel.reset();
+    else if ("gauge" in frame) channel.gauged(frame["gauge"] as Record<string, unknown>);
     else channel.pushed(frame as unknown as MissedPush);
   }
 
-  private closed(code: number): void {
+  private closed(code: number, reason: string): void {
+    if (!this.hasHeard) this.fruitless += 1;
     this.drop();
-    const reason = closedForGood(code);
-    if (reason !== null) {
+    const because = closedForGood(code);
+    if (because !== null) {
+      this.stopPolling();
       this.inner.state = "closed";
-      this.inner.closedBecause = reason;
+      this.inner.closedBecause = because;
       return;
     }
-    this.scheduleRetry();
+    if (this.fruitless >= BLOCKED_AFTER) this.poller?.start();
+    this.scheduleRetry(retryWish(reason));
   }
 
-  private scheduleRetry(): void {
-    const delay = retryDelay(this.attempt, this.options.random);
+  private scheduleRetry(wish: number | null): void {
+    const delay = wish ?? retryDelay(this.attempt, this.options.random);
     this.attempt += 1;
     const isOnline = this.options.isOnline ?? (() => navigator.onLine);
     if (!isOnline()) this.inner.state = "offline";
@@ -267,16 +292,24 @@ export class RealtimeSocket {
   }
 
   /** A join doubles as the question "are you there?": the protocol needs no ping of its own. */
-  private probe(): void {
+  private async probe(): Promise<void> {
     const [channel] = this.channels.values();
-    if (channel !== undefined) void this.join(channel, PROBE_MS);
+    if (channel === undefined || this.isProbing) return;
+    this.isProbing = true;
+    await this.join(channel, PROBE_MS);
+    this.isProbing = false;
   }
 
-  private watchSilence(): void {
+  private stopPolling(): void {
+    this.poller?.stop();
+    this.inner.polling = false;
+  }
+
+  private watchSilence(within = SILENCE_MS): void {
     if (this.silenceTimer !== null) clearTimeout(this.silenceTimer);
     this.silenceTimer = setTimeout(() => {
-      this.closed(1006);
-    }, SILENCE_MS);
+      this.closed(1006, "");
+    }, within);
   }
 
   private drop(): void {

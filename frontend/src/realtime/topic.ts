@@ -1,8 +1,9 @@
 /** A topic as the page sees it: a snapshot and the pushes after it, in order, or a gauge's latest values. */
 import { shallowReactive } from "vue";
 
+import type { Beat, Channel, SocketRefusal } from "@/realtime/channel";
 import type { JoinOk, MissedPush, Since } from "@/realtime/protocol.gen";
-import type { Beat, Channel, RealtimeSocket, SocketRefusal } from "@/realtime/socket";
+import type { RealtimeSocket } from "@/realtime/socket";
 
 export type TopicStatus =
   | "loading" // nothing seen yet
@@ -53,8 +54,7 @@ abstract class Topic<S> implements Channel {
 
   refused(error: SocketRefusal): void {
     if (FINAL.has(error.code)) {
-      this.view.status = "refused";
-      this.view.refusal = { code: error.code, message: error.message };
+      this.refuse(error.code, error.message);
       return;
     }
     this.stopRetrying();
@@ -66,11 +66,24 @@ abstract class Topic<S> implements Channel {
     if (this.view.status === "live") this.view.status = "stale";
   }
 
+  gone(): void {
+    this.stopRetrying();
+    this.refuse("core.not_found", "");
+  }
+
   abstract since(): Since | null;
   abstract joined(reply: JoinOk): void;
   abstract pushed(push: MissedPush): void;
   abstract gauged(changed: Record<string, unknown>): void;
   abstract beat(beat: Beat): void;
+  abstract reset(): void;
+
+  /** What may not be seen any more is not kept either. */
+  private refuse(code: string, message: string): void {
+    this.view.state = null;
+    this.view.status = "refused";
+    this.view.refusal = { code, message };
+  }
 
   private stopRetrying(): void {
     if (this.retryTimer !== null) clearTimeout(this.retryTimer);
@@ -169,6 +182,21 @@ export class LogTopic<S, P extends NamedPush = NamedPush> extends Topic<S> {
     // A log topic has no gauge.
   }
 
+  override refused(error: SocketRefusal): void {
+    super.refused(error);
+    if (this.view.status === "refused") this.forget();
+  }
+
+  override gone(): void {
+    super.gone();
+    this.forget();
+  }
+
+  /** Something was withdrawn: start over from a snapshot, which no longer holds it. */
+  reset(): void {
+    this.rejoin(false);
+  }
+
   /**
    * Show what an HTTP reply says, through the same reducer as the push that will follow it.
    * `from` is `position` when the command was sent: once pushes have moved on since then they know better.
@@ -193,6 +221,13 @@ export class LogTopic<S, P extends NamedPush = NamedPush> extends Topic<S> {
     if (this.view.state === null) return;
     this.offset = push.at;
     this.view.state = this.reduce(this.view.state, push as unknown as P);
+  }
+
+  private forget(): void {
+    this.epoch = null;
+    this.joining = true;
+    this.early = [];
+    this.stopHealing();
   }
 
   private rejoin(keepPosition: boolean): void {
@@ -225,6 +260,10 @@ export class GaugeTopic<V> extends Topic<Record<string, V>> {
 
   pushed(): void {
     // A gauge has no log.
+  }
+
+  reset(): void {
+    void this.link.join(this);
   }
 
   beat(): void {

@@ -9,7 +9,7 @@ export class FakeWebSocket {
   sent: Record<string, unknown>[] = [];
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
 
   constructor(readonly url: string) {
     FakeWebSocket.all.push(this);
@@ -38,9 +38,9 @@ export class FakeWebSocket {
     this.onmessage?.({ data: typeof frame === "string" ? frame : JSON.stringify(frame) });
   }
 
-  drop(code = 1006): void {
+  drop(code = 1006, reason = ""): void {
     this.readyState = WebSocket.CLOSED;
-    this.onclose?.({ code });
+    this.onclose?.({ code, reason });
   }
 
   /** Answers the latest command. */

@@ -1,15 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import {
-  closedForGood,
-  ConnectionLost,
-  PROBE_MS,
-  RealtimeSocket,
-  REPLY_MS,
-  retryDelay,
-  SILENCE_MS,
-  SocketRefusal,
-} from "@/realtime/socket";
+import { ConnectionLost, SocketRefusal } from "@/realtime/channel";
+import { closedForGood, OPENING_MS, PROBE_MS, RealtimeSocket, REPLY_MS, retryDelay, retryWish, SILENCE_MS } from "@/realtime/socket";
 import { GaugeTopic } from "@/realtime/topic";
 
 import { fakeOptions, FakeWebSocket, settle } from "./fakes";
@@ -56,7 +48,7 @@ describe("close codes", () => {
   ] as const)("%i is final and says %s", (code, reason) => {
     const socket = connected();
     FakeWebSocket.last.drop(code);
-    expect(socket.connection).toEqual({ state: "closed", closedBecause: reason });
+    expect(socket.connection).toEqual({ state: "closed", closedBecause: reason, polling: false });
     vi.advanceTimersByTime(600_000);
     socket.wake();
     expect(FakeWebSocket.all).toHaveLength(1);
@@ -142,9 +134,9 @@ describe("reconnection", () => {
 
   it("keeps backing off from a server that accepts and drops at once", () => {
     const socket = connected();
-    for (let round = 0; round < 3; round++) {
+    for (const wait of [2_500, 5_000, 10_000]) {
       FakeWebSocket.last.drop();
-      vi.advanceTimersByTime(30_000);
+      vi.advanceTimersByTime(wait);
       FakeWebSocket.last.open();
     }
     FakeWebSocket.last.drop();
@@ -152,6 +144,19 @@ describe("reconnection", () => {
     expect(FakeWebSocket.all).toHaveLength(4);
     vi.advanceTimersByTime(1);
     expect(FakeWebSocket.all).toHaveLength(5);
+    socket.stop();
+  });
+
+  it("comes back when a draining server asked it to", () => {
+    expect(retryWish('{"retry_in_ms": 1800}')).toBe(1_800);
+    expect(retryWish('{"retry_in_ms": 9999999}')).toBe(60_000);
+    expect(["", "bye", "[]", "1", '{"retry_in_ms": -1}', '{"retry_in_ms": "5"}'].map(retryWish)).toEqual(Array(6).fill(null));
+    const socket = connected();
+    FakeWebSocket.last.drop(4000, '{"retry_in_ms": 4200}');
+    vi.advanceTimersByTime(4_199);
+    expect(FakeWebSocket.all).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(FakeWebSocket.all).toHaveLength(2);
     socket.stop();
   });
 
@@ -183,7 +188,7 @@ describe("reconnection", () => {
     socket.restart();
     expect(FakeWebSocket.all).toHaveLength(2);
     FakeWebSocket.last.open();
-    expect(socket.connection).toEqual({ state: "connected", closedBecause: null });
+    expect(socket.connection).toEqual({ state: "connected", closedBecause: null, polling: false });
     socket.stop();
   });
 });
@@ -217,7 +222,7 @@ describe("a dead connection", () => {
   it("is also one that never opened", () => {
     const socket = new RealtimeSocket(fakeOptions());
     socket.start();
-    vi.advanceTimersByTime(SILENCE_MS + 2_500);
+    vi.advanceTimersByTime(OPENING_MS + 2_500);
     expect(FakeWebSocket.all).toHaveLength(2);
     socket.stop();
   });
@@ -229,7 +234,7 @@ describe("waking up", () => {
     FakeWebSocket.last.drop();
     socket.wake();
     expect(FakeWebSocket.all).toHaveLength(2);
-    vi.advanceTimersByTime(30_000);
+    vi.advanceTimersByTime(OPENING_MS - 1);
     expect(FakeWebSocket.all).toHaveLength(2);
     socket.stop();
   });
@@ -243,6 +248,24 @@ describe("waking up", () => {
     expect(FakeWebSocket.last.sent.at(-1)).toMatchObject({ do: "join", topic: "fair:2" });
     vi.advanceTimersByTime(PROBE_MS);
     await settle();
+    expect(FakeWebSocket.all).toHaveLength(2);
+    socket.stop();
+  });
+
+  it("asks once, however many events say that the page woke", async () => {
+    const socket = connected();
+    const gauge = new GaugeTopic("fair:2", socket);
+    gauge.open();
+    await FakeWebSocket.last.reply({ topic: "fair:2", gauge: {} });
+    for (let event = 0; event < 4; event++) socket.wake();
+    expect(FakeWebSocket.last.sent).toHaveLength(2);
+    socket.stop();
+  });
+
+  it("leaves a socket that died without a word", () => {
+    const socket = connected();
+    FakeWebSocket.last.readyState = 3;
+    socket.wake();
     expect(FakeWebSocket.all).toHaveLength(2);
     socket.stop();
   });

@@ -208,6 +208,44 @@ describe("a refused topic", () => {
   });
 });
 
+describe("a topic the server takes back", () => {
+  it("is refused and forgotten when the right to see it is lost", async () => {
+    FakeWebSocket.last.say({ on: TOPIC, gone: true });
+    expect(topic.view).toMatchObject({ status: "refused", state: null, refusal: { code: "core.not_found" } });
+    push(42, "b");
+    beat(43);
+    vi.advanceTimersByTime(5_000);
+    expect(topic.view.state).toBeNull();
+    expect(joins()).toHaveLength(1);
+    FakeWebSocket.last.drop();
+    vi.advanceTimersByTime(2_500);
+    FakeWebSocket.last.open();
+    expect(joins()).toEqual([null]);
+    await FakeWebSocket.last.reply(snapshot(TOPIC, 50, { words: ["again"] }));
+    expect(topic.view).toMatchObject({ status: "live", state: { words: ["again"] } });
+  });
+
+  it("starts over without a position when something in it was withdrawn", async () => {
+    push(42, "withdrawn");
+    FakeWebSocket.last.say({ on: TOPIC, reset: true });
+    expect(joins().at(-1)).toBeNull();
+    await FakeWebSocket.last.reply(snapshot(TOPIC, 43, { words: ["a"] }));
+    expect(words()).toEqual(["a"]);
+    push(44, "c");
+    expect(words()).toEqual(["a", "c"]);
+  });
+
+  it("does not take a replay that was on its way before the withdrawal", async () => {
+    push(44, "gap");
+    const asked = FakeWebSocket.last.sent.at(-1)?.["id"];
+    FakeWebSocket.last.say({ on: TOPIC, reset: true });
+    const missed = [42, 43, 44].map((at) => ({ at, is: "test.said", data: { word: "withdrawn" } }));
+    FakeWebSocket.last.say({ re: asked, ok: { topic: TOPIC, epoch: "k1", offset: 44, missed } });
+    await settle();
+    expect(words()).toEqual(["a"]);
+  });
+});
+
 describe("leaving", () => {
   it("tells the server and hears nothing more", async () => {
     topic.close();

@@ -17,6 +17,7 @@ export const en: Messages = {
   connection: {
     connected: "Connected",
     connecting: "Connecting",
+    polling: "Refreshing",
     reconnecting: "Reconnecting",
     unavailable: "No answer",
     offline: "No network",

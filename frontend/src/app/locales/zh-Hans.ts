@@ -16,6 +16,7 @@ export const zhHans = {
   connection: {
     connected: "已连接",
     connecting: "正在连接",
+    polling: "定时更新",
     reconnecting: "正在重新连接",
     unavailable: "服务器没有回应",
     offline: "网络断开",
