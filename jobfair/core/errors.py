@@ -58,6 +58,14 @@ class TooMany(DomainError):
     message = _("操作太频繁，请稍后再试。")
 
 
+class Withdrawn(DomainError):
+    """A repeated command whose reply told of something that has been taken back since."""
+
+    code = "core.withdrawn"
+    status = 410
+    message = _("这份内容已经撤回。")
+
+
 class CommandConflict(DomainError):
     """The same command id came with another body."""
 

@@ -50,9 +50,17 @@ class CommandResult(models.Model):
     cid = models.CharField(max_length=64)
     body_hash = models.CharField(max_length=64)
     reply = models.JSONField(null=True)
+    withdrawn = models.BooleanField(default=False, help_text="what the reply told of was taken back")
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["actor", "command", "cid"], name="one_result_per_command"),
         ]
+
+
+class CommandSubject(models.Model):
+    """What a stored reply tells of, as `noun:id`, so that a withdrawal finds it."""
+
+    result = models.ForeignKey(CommandResult, on_delete=models.CASCADE, related_name="subjects")
+    subject = models.CharField(max_length=80, db_index=True)

@@ -71,6 +71,12 @@ def emit(event: Event) -> None:
     unit.events.append(event)
 
 
+def emitted() -> Sequence[Event]:
+    """The facts stated so far in the unit at hand; none outside one."""
+    unit = _unit.get()
+    return () if unit is None else tuple(unit.events)
+
+
 def add_finalizer(finalizer: Finalizer) -> None:
     """Run `finalizer(events)` last in every unit's transaction. Registering twice is once."""
     if finalizer not in _finalizers:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from jobfair.realtime.models import Stream, StreamEvent
 
 MISSED_EVENTS = 200
 MISSED_BYTES = 64_000
 FETCH = 500
+TRIMMED_AT_ONCE = 1000
+KEPT = timedelta(days=7)  # a page away for longer starts from a snapshot
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,21 @@ class Append:
     entries: tuple[Entry, ...]
 
 
-def append(pushes: Iterable[Push], *, at: datetime) -> list[Append]:
-    """Write pushes at the next offsets. Runs last in the unit of work and takes stream rows in sorted order."""
+def append(pushes: Iterable[Push], *, at: datetime, withdrawn: Iterable[str] = ()) -> list[Append]:
+    """Write pushes at the next offsets, after emptying the topics in `withdrawn`.
+
+    Runs last in the unit of work and takes stream rows in sorted order.
+    """
     by_topic: dict[str, list[Push]] = defaultdict(list)
     for push in pushes:
         by_topic[push.topic].append(push)
-    appends = [_reserve(topic, by_topic[topic]) for topic in sorted(by_topic)]
+    emptied = set(withdrawn)
+    appends: list[Append] = []
+    for topic in sorted({*by_topic, *emptied}):
+        if topic in emptied:
+            appends.append(_empty(topic))
+        if topic in by_topic:
+            appends.append(_reserve(topic, by_topic[topic]))
     StreamEvent.objects.bulk_create(
         StreamEvent(topic=added.topic, offset=entry.at, type=entry.type, payload=entry.payload, at=at)
         for added in appends
@@ -73,6 +84,35 @@ def _reserve(topic: str, pushes: Sequence[Push]) -> Append:
     return Append(topic, first, last, entries)
 
 
+def _empty(topic: str) -> Append:
+    """Delete all that the topic told so far. The act takes an offset without an event, and that is the new floor."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO realtime_stream (topic, top, floor) VALUES (%s, 1, 1) ON CONFLICT (topic) DO UPDATE "
+            "SET top = realtime_stream.top + 1, floor = realtime_stream.top + 1 RETURNING top",
+            [topic],
+        )
+        floor: int = cursor.fetchone()[0]
+    StreamEvent.objects.filter(topic=topic, offset__lt=floor).delete()
+    return Append(topic, floor, floor, ())
+
+
+def trim(before: datetime, *, most: int = TRIMMED_AT_ONCE) -> int:
+    """Delete the oldest events told before `before`, at most `most` a round, and raise the floors over them."""
+    old = StreamEvent.objects.filter(at__lt=before).order_by("at", "topic", "offset")
+    last: dict[str, int] = {}
+    for topic, offset in old.values_list("topic", "offset")[:most]:
+        last[topic] = max(offset, last.get(topic, 0))
+    deleted = 0
+    for topic in sorted(last):
+        with transaction.atomic():
+            stream = Stream.objects.select_for_update(no_key=True).get(topic=topic)
+            stream.floor = max(stream.floor, last[topic])
+            stream.save(update_fields=["floor"])
+            deleted += StreamEvent.objects.filter(topic=topic, offset__lte=stream.floor).delete()[0]
+    return deleted
+
+
 def read_tops(topics: Iterable[str]) -> dict[str, int]:
     """The last offset of each topic that has one."""
     return dict(Stream.objects.filter(topic__in=list(topics)).values_list("topic", "top"))
@@ -82,6 +122,16 @@ def read_bounds(topic: str) -> tuple[int, int]:
     """(top, floor) of a topic; (0, 0) before its first push."""
     row = Stream.objects.filter(topic=topic).values_list("top", "floor").first()
     return row or (0, 0)
+
+
+def read_tail(topic: str, *, after: int) -> tuple[int, list[Entry]]:
+    """(floor, entries after `after`). A floor above `after` means: withdrawn, start anew.
+
+    The floor is read after the entries: a withdrawal between the two reads is seen, never missed.
+    """
+    entries = read_entries(topic, after=after)
+    _, floor = read_bounds(topic)
+    return floor, entries
 
 
 def read_entries(topic: str, *, after: int, limit: int = FETCH) -> list[Entry]:

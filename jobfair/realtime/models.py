@@ -8,10 +8,14 @@ class Epoch(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     value = models.CharField(max_length=16)
+    database = models.CharField(max_length=80, default="", help_text="the database it was made in")
 
 
 class Stream(models.Model):
-    """A log topic: `top` is the offset of its last event, `floor` the offset below which nothing is replayed."""
+    """A log topic: `top` is the offset of its last event, `floor` the offset up to which nothing is replayed.
+
+    A withdrawal takes an offset of its own and raises the floor to it, so every earlier position is below the floor.
+    """
 
     topic = models.CharField(max_length=80, primary_key=True)
     top = models.BigIntegerField(default=0)
@@ -25,7 +29,7 @@ class StreamEvent(models.Model):
     offset = models.BigIntegerField()
     type = models.CharField(max_length=80)
     payload = models.JSONField()
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["topic", "offset"], name="one_event_per_offset")]

@@ -15,6 +15,7 @@ from jobfair.core.unit_of_work import add_finalizer
 from jobfair.realtime import doorbell, log
 from jobfair.realtime.epoch import current_epoch
 from jobfair.realtime.registry import registry
+from jobfair.realtime.withdrawal import carry_out
 
 E = TypeVar("E", bound=Event)
 Announcer = Callable[[E], Iterable[tuple[str, str, Schema]]]
@@ -30,10 +31,11 @@ def announce(event_type: type[E], announcer: Announcer[E]) -> None:
 
 def write_pushes(events: Sequence[Event]) -> None:
     """The unit of work's finalizer: append to the event log, ring once it has committed."""
+    withdrawn = carry_out(events)
     pushes = [push for event in events for push in _pushes_of(event)]
-    if not pushes:
+    if not pushes and not withdrawn:
         return
-    appends = log.append(pushes, at=clock.now())
+    appends = log.append(pushes, at=clock.now(), withdrawn=withdrawn)
     transaction.on_commit(partial(doorbell.ring, current_epoch(), appends))
 
 
