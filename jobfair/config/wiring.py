@@ -16,10 +16,12 @@ from jobfair.accounts.schemas import MyBoothOut, MyFairOut
 from jobfair.core import clock
 from jobfair.core.deadlines import every_second
 from jobfair.core.events import listen
+from jobfair.core.idempotency import purge_expired
 from jobfair.fairs.models import FairStaff
 from jobfair.fairs.queries import count_figures_with
 from jobfair.positions.queries import figures_of
 from jobfair.realtime.api import tell_devices_with
+from jobfair.realtime.jobs import trim_log
 from jobfair.realtime.registry import registry
 
 
@@ -30,6 +32,8 @@ def connect() -> None:
     live.register(registry)
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
+    every_second("realtime.trim_log", trim_log)
+    every_second("core.purge_expired_replies", purge_expired)
     listen(GuestMerged, move_guests_tickets)
     add_me_section("booths", my_booths)
     add_me_section("fairs", my_fairs)
