@@ -10,6 +10,7 @@ from allauth.account.internal.flows.logout import logout
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from ninja import Router
@@ -36,6 +37,7 @@ from jobfair.accounts.schemas import (
     StaffSignInIn,
     UserOut,
 )
+from jobfair.accounts.sessions import tell_signed_out
 from jobfair.core import clock
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import ErrorReply
@@ -102,6 +104,8 @@ def confirm_code(request: HttpRequest, response: HttpResponse, body: ConfirmCode
         raise rules.CodeWrong(fields={"code": str(rules.CodeWrong.message)})
     guest_id = request.user.pk if isinstance(request.user, User) and request.user.is_guest else None
     account = services.confirm_phone(phone=pending.phone, display_name=name, guest_id=guest_id, now=now)
+    if isinstance(request.user, User) and not request.user.is_guest and request.user != account:
+        tell_signed_out(request=request, user=request.user)
     if not pending.sign_in(account):
         raise rules.SecondFactorNeeded
     return _me(request)
@@ -115,7 +119,7 @@ def staff_sign_in(request: HttpRequest, response: HttpResponse, body: StaffSignI
     user = authenticate(request, username=body.username, password=body.password)
     if not isinstance(user, User) or user.is_guest:
         raise rules.PasswordWrong(fields={"password": str(rules.PasswordWrong.message)})
-    request.session.flush()
+    _end_session(request)
     perform_password_login(request, {"username": user.username}, Login(user=user))
     if not request.user.is_authenticated:
         raise rules.SecondFactorNeeded
@@ -126,11 +130,7 @@ def staff_sign_in(request: HttpRequest, response: HttpResponse, body: StaffSignI
 @router.post("/sign-out", response={200: MeOut, 403: ErrorReply})
 def sign_out(request: HttpRequest) -> MeOut:
     """End this session; its cookie is worth nothing afterwards. Nobody signed in: nothing happens."""
-    if isinstance(request.user, User):
-        session = rules.session_mark(request.session.session_key or "")
-        services.note_signed_out(user=request.user, session=session, now=clock.now())
-    logout(request, show_message=False)
-    request.session.flush()
+    _end_session(request)
     return _me(request)
 
 
@@ -140,6 +140,13 @@ def development_codes(request: HttpRequest) -> list[DevelopmentCodeOut]:
     if not settings.DEBUG:
         raise NotFound
     return [DevelopmentCodeOut.of(row) for row in queries.list_development_codes(now=clock.now())]
+
+
+def _end_session(request: HttpRequest) -> None:
+    """In one transaction: whoever sees the sign-out no longer finds the session."""
+    with transaction.atomic():
+        logout(request, show_message=False)
+        request.session.flush()
 
 
 def _me(request: HttpRequest) -> MeOut:

@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from jobfair.accounts import checks
+        from jobfair.accounts import checks, sessions
 
         checks.connect()
+        sessions.connect()

@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 def protocol_source(registry: Registry) -> str:
     """protocol.gen.ts: frames, the push of every name, the snapshot of every topic."""
     frames: list[type[Schema]] = [Since, JoinIn, LeaveIn, CommandIn, MissedPush, JoinOk]
-    pushes = dict(sorted(registry.pushes.items()))
+    pushes = {n: s for n, s in sorted(registry.pushes.items()) if not n.startswith("realtime.")}  # hubs' own
     commands = dict(sorted(registry.commands.items()))
     snapshots = {k.pattern: k.snapshot_schema for k in registry.topics.values() if k.snapshot_schema}
     types = _interfaces(

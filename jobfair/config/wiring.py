@@ -8,21 +8,26 @@ from booths import jobs, live
 from booths.merging import move_tickets
 from booths.queries import list_booths_of_recruiter
 from jobfair.accounts.access import device_of
-from jobfair.accounts.events import GuestMerged
+from jobfair.accounts.events import GuestMerged, SignedOut, UserEdited
 from jobfair.accounts.limits import address_of
 from jobfair.accounts.models import User
 from jobfair.accounts.queries import add_me_section
+from jobfair.accounts.rules import session_mark
 from jobfair.accounts.schemas import MyBoothOut, MyFairOut
 from jobfair.core import clock
 from jobfair.core.deadlines import every_second
 from jobfair.core.events import listen
 from jobfair.core.idempotency import purge_expired
+from jobfair.employers.events import RecruiterRemoved
 from jobfair.fairs.models import FairStaff
 from jobfair.fairs.queries import count_figures_with
 from jobfair.positions.queries import figures_of
+from jobfair.realtime import revocation
 from jobfair.realtime.api import tell_devices_with
 from jobfair.realtime.jobs import trim_log
+from jobfair.realtime.protocol import Close
 from jobfair.realtime.registry import registry
+from jobfair.realtime.revocation import Revocation
 
 
 def connect() -> None:
@@ -30,6 +35,7 @@ def connect() -> None:
     if registry.frozen:
         return
     live.register(registry)
+    connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
     every_second("realtime.trim_log", trim_log)
@@ -39,6 +45,26 @@ def connect() -> None:
     add_me_section("fairs", my_fairs)
     count_figures_with(figures_of)
     tell_devices_with(device_and_address)
+
+
+def connect_revocations() -> None:
+    """What ends sockets, and what takes topics away."""
+    registry.mark_session = session_mark
+    revocation.register(registry)
+    revocation.revoke_on(
+        SignedOut, lambda e: Revocation(user_id=e.user_id, session=e.session, close=Close.SIGNED_OUT)
+    )
+    revocation.revoke_on(GuestMerged, lambda e: Revocation(user_id=e.guest_id, close=Close.SIGNED_OUT))
+    revocation.revoke_on(UserEdited, revocation_of_edit)
+    revocation.revoke_on(RecruiterRemoved, lambda e: Revocation(user_id=e.user_id))
+
+
+def revocation_of_edit(event: UserEdited) -> Revocation | None:
+    """A disabled user loses every socket; other changes may have taken rights."""
+    if event.fields == ("created",):
+        return None
+    active = User.objects.filter(pk=event.user_id, is_active=True).exists()
+    return Revocation(user_id=event.user_id, close=None if active else Close.BANNED)
 
 
 def move_guests_tickets(event: GuestMerged) -> None:

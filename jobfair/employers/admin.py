@@ -87,3 +87,10 @@ class RecruiterAdmin(ModelAdmin):  # type: ignore[misc]
             employer=obj.employer, user=obj.user, by=staff_of(request), now=clock.now()
         )
         obj.pk = made.pk
+
+    def delete_model(self, request: HttpRequest, obj: Recruiter) -> None:
+        services.remove_recruiter(recruiter=obj, by=staff_of(request), now=clock.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Recruiter]) -> None:
+        for recruiter in queryset:
+            self.delete_model(request, recruiter)

@@ -53,3 +53,9 @@ class EmployerRefused(EmployerEvent):
 class RecruiterAppointed(EmployerEvent):
     name: ClassVar[str] = "employers.recruiter_appointed"
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecruiterRemoved(EmployerEvent):
+    name: ClassVar[str] = "employers.recruiter_removed"
+    user_id: int

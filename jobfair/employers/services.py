@@ -15,6 +15,7 @@ from jobfair.employers.events import (
     EmployerRegistered,
     EmployerVerified,
     RecruiterAppointed,
+    RecruiterRemoved,
 )
 from jobfair.employers.models import Employer, Participation, Recruiter
 from jobfair.employers.rules import Identity, StatedEmployer
@@ -135,6 +136,14 @@ def appoint_recruiter(*, employer: Employer, user: User, by: User | None, now: d
     if created:
         emit(RecruiterAppointed(employer_id=employer.pk, user_id=user.pk, by=_id(by)))
     return recruiter
+
+
+@unit_of_work
+def remove_recruiter(*, recruiter: Recruiter, by: User | None, now: datetime) -> None:
+    """End a user's office at an employer; doing so again changes nothing."""
+    deleted, _ = Recruiter.objects.filter(pk=recruiter.pk).delete()
+    if deleted:
+        emit(RecruiterRemoved(employer_id=recruiter.employer_id, user_id=recruiter.user_id, by=_id(by)))
 
 
 def _lock(employer: Employer) -> Employer:

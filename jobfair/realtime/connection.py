@@ -16,8 +16,10 @@ Shut = Callable[[int], Coroutine[None, None, None]]
 class Connection:
     """`push` never waits; frames leave in the order they were pushed; a socket that can't keep up is closed."""
 
-    def __init__(self, *, send: Send, shut: Shut, user_id: int | None) -> None:
+    def __init__(self, *, send: Send, shut: Shut, user_id: int | None, session: str | None = None) -> None:
         self.user_id = user_id
+        self.session = session  # the mark of the session it was opened in
+        self.rights = 0  # how often its user's rights have changed
         self.topics: set[str] = set()
         self._send = send
         self._shut = shut
@@ -26,6 +28,10 @@ class Connection:
         self._wake = asyncio.Event()
         self._closing: int | None = None
         self._task = asyncio.create_task(self._drain())
+
+    @property
+    def closing(self) -> bool:
+        return self._closing is not None
 
     def push(self, frame: str) -> None:
         if self._closing is not None:
@@ -44,7 +50,7 @@ class Connection:
         self._frames.clear()
         self._bytes = 0
         self._task.cancel()
-        self._task = asyncio.create_task(self._shut(code))
+        self._task = asyncio.create_task(self._shut(int(code)))  # autobahn refuses an IntEnum
 
     def stop(self) -> None:
         """The socket is gone."""

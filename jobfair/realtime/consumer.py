@@ -15,17 +15,26 @@ from pydantic import ValidationError
 from jobfair.core.errors import DomainError, Invalid, TooMany
 from jobfair.core.schemas import ErrorOut
 from jobfair.realtime import log, protocol
+from jobfair.realtime.channel import Channel, Subscription, encode, push_frame
 from jobfair.realtime.connection import Connection
-from jobfair.realtime.hub import Channel, Subscription, encode, get_hub, push_frame
+from jobfair.realtime.hub import get_hub
 from jobfair.realtime.protocol import CommandIn, JoinIn, JoinOk, LeaveIn
 from jobfair.realtime.reading import check_right, in_pool, read_gauge, read_join, viewer_of
 from jobfair.realtime.registry import CommandKind, TopicKind, registry
+from jobfair.realtime.revocation import is_signed_in
 
 logger = logging.getLogger(__name__)
 
 
 class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     channel_layer_alias = None  # pushes come from the hub, not one by one through the layer
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # whatever ended it, even a cancelled handler: the hub must not keep it
+            if hasattr(self, "connection"):
+                get_hub().remove(self.connection)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         # The stock dispatch hops to a thread for every message; ours touch the database only in the pool.
@@ -36,15 +45,26 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.user_id: int | None = user.pk if user is not None and user.is_authenticated else None
         self.commanded: deque[float] = deque()
         await self.accept()
-        self.connection = Connection(send=self._send, shut=self._shut, user_id=self.user_id)
+        await self._attend(getattr(self.scope.get("session"), "session_key", None))
+
+    async def _attend(self, session_key: str | None) -> None:
+        """Enter the hub, then look again: what ended the session before the hub knew us is in the database."""
+        mark = registry.mark_session(session_key) if registry.mark_session and session_key else None
+        self.connection = Connection(send=self._send, shut=self._shut, user_id=self.user_id, session=mark)
         get_hub().add(self.connection)
+        if self.user_id is None:
+            return
+        await get_hub().revocations.begin()
+        if not await in_pool(is_signed_in, self.user_id, session_key):
+            self.connection.close(protocol.Close.SIGNED_OUT)
 
     async def disconnect(self, code: int) -> None:
-        if hasattr(self, "connection"):
-            get_hub().remove(self.connection)
+        get_hub().remove(self.connection)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         re: int | None = None
+        if self.connection.closing:
+            return
         try:
             frame = self._parse(text_data)
             re = frame.get("id") if isinstance(frame.get("id"), int) else None
@@ -105,6 +125,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             raise TooMany(_("同时关注的内容太多，请关闭一些页面。"))
         hub = get_hub()
         hub.leave(self.connection, topic)
+        rights = self.connection.rights
         channel = hub.open(topic)
         try:
             if kind.gauge is not None:
@@ -113,6 +134,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._join_log(frame, kind, id, channel)
         finally:
             hub.settle(channel)
+        if self.connection.rights != rights and self.user_id is not None:  # changed after we read them
+            hub.revocations.reread(self.user_id)
 
     async def _join_log(self, frame: JoinIn, kind: TopicKind, id: int, channel: Channel) -> None:
         ok = await in_pool(read_join, kind, id, self.user_id, frame.since)

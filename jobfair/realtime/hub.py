@@ -6,11 +6,9 @@ All state is touched on the event loop only; every method that changes it is fre
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import weakref
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -18,65 +16,24 @@ from django.conf import settings
 
 from jobfair.core import clock
 from jobfair.realtime import doorbell, log
+from jobfair.realtime.channel import Channel, Subscription, encode
 from jobfair.realtime.connection import Connection
 from jobfair.realtime.doorbell import Bell
-from jobfair.realtime.log import Entry
 from jobfair.realtime.protocol import BEAT_SECONDS, Close
-from jobfair.realtime.reading import in_pool, read_gauge, read_state
+from jobfair.realtime.reading import in_pool, in_watch, read_gauge, read_state
 from jobfair.realtime.registry import registry
+from jobfair.realtime.revocation import TOPIC, Revocations
 
 logger = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
-
-
-def encode(frame: dict[str, Any]) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-
-
-def push_frame(topic: str, entry: Entry) -> str:
-    return encode({"on": topic, "at": entry.at, "is": entry.type, "data": entry.payload})
-
-
-@dataclass(eq=False)
-class Subscription:
-    """One socket's place in one topic; it drops what it has already seen."""
-
-    connection: Connection
-    cursor: int
-
-    def take(self, at: int, frame: str) -> None:
-        if at > self.cursor:
-            self.cursor = at
-            self.connection.push(frame)
-
-
-@dataclass(eq=False)
-class Channel:
-    """A joined topic. `cursor` is None until the first subscription brings a position."""
-
-    topic: str
-    cursor: int | None = None
-    behind: bool = False
-    fetching: bool = False
-    joining: int = 0
-    gauge: dict[str, Any] | None = None
-    subscriptions: dict[Connection, Subscription] = field(default_factory=dict)
-
-    def deliver(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
-            if self.cursor is None or entry.at <= self.cursor:
-                continue
-            self.cursor = entry.at
-            frame = push_frame(self.topic, entry)
-            for subscription in tuple(self.subscriptions.values()):
-                subscription.take(entry.at, frame)
 
 
 class Hub:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.epoch: str | None = None
-        self.channels: dict[str, Channel] = {}
+        self.revocations = Revocations(self.leave, self._reread_rights)
+        self.channels: dict[str, Channel] = {TOPIC: self.revocations}
         self.connections: set[Connection] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._fetches: set[asyncio.Task[None]] = set()
@@ -85,10 +42,15 @@ class Hub:
 
     def add(self, connection: Connection) -> None:
         self.connections.add(connection)
+        self.revocations.add(connection)
         if not self._tasks:
             self._start()
 
     def remove(self, connection: Connection) -> None:
+        """The socket is gone. Removing twice is once."""
+        if connection not in self.connections:
+            return
+        self.revocations.remove(connection)
         for topic in tuple(connection.topics):
             self.leave(connection, topic)
         self.connections.discard(connection)
@@ -161,7 +123,10 @@ class Hub:
         if channel.fetching or channel.cursor is None:
             return
         channel.fetching = True
-        task = self.loop.create_task(self._catch_up(channel))
+        self._spawn(self._catch_up(channel))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(work)
         self._fetches.add(task)
         task.add_done_callback(self._fetches.discard)
 
@@ -180,23 +145,36 @@ class Hub:
 
     # The poll: truth comes from the database, whatever became of the doorbells
 
-    async def _poll(self) -> None:
+    async def _each_second(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(POLL_SECONDS)
             try:
-                await self._compare_tops()
-                await self._refresh_gauges()
+                await work()
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever failed, the next round heals it
                 logger.warning("poll failed (%s); trying again", error)
 
+    async def _poll(self) -> None:
+        await self._compare_tops()
+        await self.revocations.take_away()
+
+    def _reread_rights(self) -> None:
+        self._spawn(self._take_away())
+
+    async def _take_away(self) -> None:
+        try:
+            await self.revocations.take_away()
+        except Exception as error:  # noqa: BLE001 - whatever failed, the next round heals it
+            logger.warning("rights not read (%s); the poll tries again", error)
+
     async def _compare_tops(self) -> None:
         topics = [topic for topic, channel in self.channels.items() if channel.gauge is None]
-        epoch, tops = await in_pool(read_state, topics)
+        epoch, tops = await in_watch(read_state, topics)
         if self.epoch is not None and epoch != self.epoch:
             for connection in tuple(self.connections):
                 connection.close(Close.RESTART)
+            self.revocations.cursor = tops.get(TOPIC, 0)
         self.epoch = epoch
         for topic, top in tops.items():
             channel = self.channels.get(topic)
@@ -256,7 +234,8 @@ class Hub:
 
     def _start(self) -> None:
         doorbell.listen(self.hear)
-        self._tasks = [self.loop.create_task(self._poll()), self.loop.create_task(self._beat())]
+        rounds = (self._each_second(self._poll), self._each_second(self._refresh_gauges), self._beat())
+        self._tasks = [self.loop.create_task(work) for work in rounds]
         if settings.REDIS_URL:
             self._tasks.append(self.loop.create_task(self._hear_other_processes()))
 
@@ -265,6 +244,7 @@ class Hub:
         for task in (*self._tasks, *self._fetches):
             task.cancel()
         self._tasks = []
+        self.revocations.cursor = None  # nobody to revoke from; the next socket begins anew
 
 
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()

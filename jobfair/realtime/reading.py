@@ -7,13 +7,14 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import connection, connections, transaction
 
 from jobfair.realtime import log
-from jobfair.realtime.epoch import current_epoch
+from jobfair.realtime.epoch import current_epoch, recorded_epoch
 from jobfair.realtime.protocol import JoinOk, MissedPush, Since
 from jobfair.realtime.registry import TopicKind, Viewer, registry
 
@@ -21,18 +22,27 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="realtime-read")
+_watch = ThreadPoolExecutor(max_workers=1, thread_name_prefix="realtime-watch")
 
 
 async def in_pool(read: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a blocking read (or command) in the kernel's threads."""
+    return await _run_in(_pool, partial(read, *args, **kwargs))
 
+
+async def in_watch(read: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Like in_pool, in a thread of its own: no rush of joins delays the poll of tops and revocations."""
+    return await _run_in(_watch, partial(read, *args, **kwargs))
+
+
+async def _run_in(pool: ThreadPoolExecutor, read: Callable[[], R]) -> R:
     def run() -> R:
         try:
-            return read(*args, **kwargs)
+            return read()
         finally:
             connections.close_all()
 
-    return await asyncio.get_running_loop().run_in_executor(_pool, run)
+    return await asyncio.get_running_loop().run_in_executor(pool, run)
 
 
 @contextmanager
@@ -66,11 +76,12 @@ def viewer_of(user_id: int | None) -> Viewer:
 
 def read_join(kind: TopicKind, id: int, user_id: int | None, since: Since | None) -> JoinOk:
     """Rights, position and state of a log topic in one read: everything missed, or a snapshot. Raises NotFound."""
-    epoch = current_epoch()  # may be made here, so before the read-only transaction
+    current_epoch()  # may be made or renewed here, so before the read-only transaction
     topic = kind.topic(id)
     with consistent_read():
         viewer = viewer_of(user_id)
         kind.may_join(viewer, id)
+        epoch = recorded_epoch()
         top, floor = log.read_bounds(topic)
         missed = _missed(topic, since, epoch=epoch, top=top, floor=floor)
         if missed is not None:

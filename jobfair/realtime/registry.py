@@ -53,6 +53,7 @@ class Registry:
     topics: dict[str, TopicKind] = field(default_factory=dict)
     pushes: dict[str, type[Schema]] = field(default_factory=dict)
     commands: dict[str, CommandKind] = field(default_factory=dict)
+    mark_session: Callable[[str], str] | None = None  # names a session without giving its key away
     frozen: bool = False
 
     def add_topic(self, kind: TopicKind) -> TopicKind:

@@ -19,7 +19,10 @@ def test_the_generated_types_are_current() -> None:
 
 def test_every_push_and_snapshot_has_a_type() -> None:
     source = protocol_source(registry)
+    assert "realtime.revoked" not in source  # between hubs only
     for name, schema in registry.pushes.items():
+        if name.startswith("realtime."):
+            continue
         assert f'"{name}": {schema.__name__};' in source
         assert f"export interface {schema.__name__} {{" in source
 

@@ -79,9 +79,10 @@ def session_of(user: User) -> bytes:
 
 
 @asynccontextmanager
-async def phone(user: User | None = None) -> AsyncIterator[Socket]:
-    """An open socket of `user`, or of nobody."""
-    headers = [*HEADERS, *([(b"cookie", await session_of(user))] if user else [])]
+async def phone(user: User | None = None, *, cookie: bytes = b"") -> AsyncIterator[Socket]:
+    """An open socket of `user`, of the session in `cookie`, or of nobody."""
+    cookie = cookie or (await session_of(user) if user else b"")
+    headers = [*HEADERS, *([(b"cookie", cookie)] if cookie else [])]
     communicator = WebsocketCommunicator(application, "/ws/", headers=headers)
     connected, _ = await communicator.connect()
     assert connected

@@ -1,0 +1,57 @@
+"""A joined topic in one hub: who watches it, and how far it has come. Touched on the event loop only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jobfair.realtime.connection import Connection
+from jobfair.realtime.log import Entry
+
+
+def encode(frame: dict[str, Any]) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+def push_frame(topic: str, entry: Entry) -> str:
+    return encode({"on": topic, "at": entry.at, "is": entry.type, "data": entry.payload})
+
+
+@dataclass(eq=False)
+class Subscription:
+    """One socket's place in one topic; it drops what it has already seen."""
+
+    connection: Connection
+    cursor: int
+
+    def take(self, at: int, frame: str) -> None:
+        if at > self.cursor:
+            self.cursor = at
+            self.connection.push(frame)
+
+
+@dataclass(eq=False)
+class Channel:
+    """A joined topic. `cursor` is None until the first subscription brings a position."""
+
+    topic: str
+    cursor: int | None = None
+    behind: bool = False
+    fetching: bool = False
+    joining: int = 0
+    gauge: dict[str, Any] | None = None
+    subscriptions: dict[Connection, Subscription] = field(default_factory=dict)
+
+    def deliver(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            if self.cursor is None or entry.at <= self.cursor:
+                continue
+            self.cursor = entry.at
+            self.take(entry)
+
+    def take(self, entry: Entry) -> None:
+        frame = push_frame(self.topic, entry)
+        for subscription in tuple(self.subscriptions.values()):
+            subscription.take(entry.at, frame)
