@@ -437,10 +437,24 @@ def serve(arguments: list[str]) -> int:
         house.prepare_node(steps)
         house.prepare_frontend(steps)
         fresh = not (house.state / "jobfair.sqlite3").exists()
-        steps.do(t("更新数据库", "Migrate the database"), "migrate", house.manage("migrate"))
+        migrate(house, steps)
         if not options.no_demo:
             load_demo(house, steps, fresh=fresh)
     return run_server(house, options, addresses, steps.began)
+
+
+def migrate(house: House, steps: Steps) -> None:
+    """When a migration is new; every time on databases whose past we don't know."""
+    title = t("更新数据库", "Migrate the database")
+    folders = sorted([*ROOT.glob("*/migrations"), *ROOT.glob("jobfair/*/migrations")])
+    made = digest(ROOT / "requirements.lock", *(file for one in folders for file in sorted(one.glob("*.py"))))
+    stamp = Stamp(house.state / "migrate.stamp", made, house.state / "jobfair.sqlite3")
+    if stamp.holds() and not house.env.get("DATABASE_URL"):
+        steps.skip(title)
+        return
+    stamp.clear()
+    steps.do(title, "migrate", house.manage("migrate"))
+    stamp.set()
 
 
 def load_demo(house: House, steps: Steps, *, fresh: bool) -> None:

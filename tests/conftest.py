@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 STORE = os.environ.get("JOBFAIR_TEST_STORE", "sqlite")
 FULL = os.environ.get("JOBFAIR_FULL") == "1"
+FULL_TIMEOUT = 1800.0  # seconds a test may take when it runs its full rounds
 IN_CI = os.environ.get("CI") == "true"
 STATE = Path(tempfile.mkdtemp(prefix="jobfair-tests-"))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -62,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if STORE == "postgres":
         os.environ["DATABASE_URL"] = given["DATABASE_URL"] or _start(stores.Postgres()).url
         os.environ["REDIS_URL"] = given["REDIS_URL"] or _start(stores.Valkey()).url
+    if FULL:
+        config.option.timeout = FULL_TIMEOUT
     assert settings.DATABASES  # loads the settings, so that pytest-django sets Django up next
 
 

@@ -1,6 +1,6 @@
 """Every page at every size, with the longest name, 0, 1 and 999 in line, and 200 % text: nothing overflows.
 
-With JOBFAIR_TEST_SCREENS=1 the pictures are written to docs/screens/, to be looked at.
+Two more sizes are looked at under --full. With JOBFAIR_TEST_SCREENS=1 pictures are written to docs/screens/.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.conftest import Stores
+from tests.conftest import FULL, Stores
 from tests.e2e.people import Person, sign_in_recruiter, take_ticket
 from tests.e2e.test_line import load_demo
 from tests.faults.server import Server
@@ -97,7 +97,10 @@ def fill_longest(server: Server, count: int) -> int:
     )
 
 
-@pytest.mark.parametrize("size", SIZES)
+every_size = pytest.mark.parametrize("size", SIZES if FULL or KEEP else ["390x844", "1366x768"])
+
+
+@every_size
 async def test_a_seekers_pages_hold_their_content(server: Server, browser: Browser, size: str) -> None:
     load_demo(server)
     booth = fill_longest(server, 0)
@@ -136,7 +139,7 @@ async def test_a_seekers_pages_hold_their_content(server: Server, browser: Brows
     await look(page, "fair-with-ticket", size=size)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@every_size
 async def test_a_called_ticket_and_the_console_hold_their_content(
     server: Server, browser: Browser, size: str
 ) -> None:
