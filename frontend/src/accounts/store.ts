@@ -4,6 +4,7 @@ import { computed, ref } from "vue";
 
 import * as api from "@/accounts/api";
 import { useCsrfToken } from "@/http/client";
+import { outbox } from "@/http/pageOutbox";
 import type { CodeSentOut, MeOut } from "@/http/schema.gen";
 import { syncClock } from "@/lib/clock";
 import { socket } from "@/realtime/page";
@@ -23,6 +24,7 @@ export const useSession = defineStore("session", () => {
     if (before !== null && before.user?.id !== next.user?.id) {
       forgetTopics();
       socket.restart();
+      outbox.wake();
     }
   }
 
@@ -41,7 +43,11 @@ export const useSession = defineStore("session", () => {
   }
 
   async function confirmCode(code: string, displayName: string): Promise<void> {
-    become(await api.confirmCode(code, displayName));
+    const guest = user.value?.is_guest === true ? user.value.id : null;
+    const next = await api.confirmCode(code, displayName);
+    // The server moved the guest's commands to the account; what is still kept here goes the same way.
+    if (guest !== null && next.user !== null) await outbox.handOver(guest, { id: next.user.id, isGuest: false });
+    become(next);
   }
 
   async function staffSignIn(username: string, password: string): Promise<void> {
@@ -51,6 +57,12 @@ export const useSession = defineStore("session", () => {
   async function signOut(): Promise<void> {
     become(await api.signOut());
   }
+
+  outbox.introduce({
+    who: () => (user.value === null ? null : { id: user.value.id, isGuest: user.value.is_guest }),
+    refresh: load,
+    ensureSomeone,
+  });
 
   return { me, user, isSignedIn, load, ensureSomeone, requestCode, confirmCode, staffSignIn, signOut };
 });

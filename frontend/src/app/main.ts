@@ -4,6 +4,7 @@ import { createApp } from "vue";
 import App from "@/app/App.vue";
 import { i18n, restoreLanguage } from "@/app/i18n";
 import { router } from "@/app/router";
+import { outbox } from "@/http/pageOutbox";
 import { onWakeUp } from "@/lib/wake";
 import { socket } from "@/realtime/page";
 
@@ -13,8 +14,10 @@ import "@/ui/base.css";
 async function start(): Promise<void> {
   await restoreLanguage();
   createApp(App).use(createPinia()).use(i18n).use(router).mount("#app");
+  void outbox.start();
   onWakeUp(() => {
     socket.wake();
+    outbox.wake();
   });
 }
 

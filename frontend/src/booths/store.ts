@@ -7,7 +7,9 @@ import * as api from "@/booths/api";
 import { isActive } from "@/booths/line";
 import { deskPushOf, reduceDesk, reduceLine, reduceMyTickets, type MyTickets, type Push } from "@/booths/live";
 import type { Channel, InterviewResult } from "@/booths/line";
-import type { BoothOut, DeskOut, LineOut, TicketOut, TicketPageOut } from "@/http/schema.gen";
+import type { BoothBrief, BoothOut, DeskOut, LineOut, TicketOut, TicketPageOut } from "@/http/schema.gen";
+import type { Sending } from "@/http/outbox";
+import { outbox } from "@/http/pageOutbox";
 import type { LogTopic, TopicView } from "@/realtime/topic";
 import { useLogTopic } from "@/realtime/useTopic";
 
@@ -46,9 +48,10 @@ export interface MyTicketsHandle {
   active: ComputedRef<TicketOut[]>;
   isKnown: ComputedRef<boolean>;
   find: (id: number) => TicketOut | null;
-  take: (boothId: number, channel: Channel) => Promise<TicketOut>;
-  arrive: (ticketId: number) => Promise<TicketOut>;
-  leave: (ticketId: number) => Promise<TicketOut>;
+  /** These three are kept until the server answers; see the outbox. */
+  take: (booth: BoothBrief, channel: Channel) => Promise<TicketOut>;
+  arrive: (ticket: TicketOut) => Promise<TicketOut>;
+  leave: (ticket: TicketOut) => Promise<TicketOut>;
 }
 
 /** One's own tickets, live. */
@@ -74,13 +77,15 @@ export function useMyTickets(): MyTicketsHandle {
       const mine = view.value?.state;
       return [...(mine?.tickets ?? []), ...(mine?.ended ?? [])].find((ticket) => ticket.id === id) ?? null;
     },
-    take: async (boothId, channel) => {
-      await session.ensureSomeone();
-      return commanded(() => api.takeTicket(boothId, channel));
-    },
-    arrive: (id) => commanded(() => api.arrive(id)),
-    leave: (id) => commanded(() => api.leave(id)),
+    take: (booth, channel) => commanded(() => api.takeTicket(booth.id, booth.employer.name, channel)),
+    arrive: (ticket) => commanded(() => api.arrive(ticket)),
+    leave: (ticket) => commanded(() => api.leave(ticket)),
   };
+}
+
+/** What the person here asked of one booth and is still on its way, or was answered lately. */
+export function useSendings(boothId: () => number): ComputedRef<Sending[]> {
+  return computed(() => outbox.sendings.filter(({ entry }) => entry.object === api.sendingObject(boothId())));
 }
 
 export interface DeskHandle {

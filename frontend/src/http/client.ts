@@ -1,6 +1,6 @@
 /**
  * Typed fetch. Every refusal becomes an ApiError; a command carries one Idempotency-Key through all its retries,
- * so a bad network can make it late but never make it happen twice.
+ * so a bad network never makes it happen twice.
  */
 import { reactive, readonly } from "vue";
 
@@ -21,12 +21,11 @@ export class ApiError extends Error {
 /** No answer came: no network, no server, or a gateway that found none. */
 export class NetworkError extends Error {}
 
-export interface CommandOptions {
-  key?: string;
-  signal?: AbortSignal;
-}
+/** A command was given up: it may or may not have been done, and the page shows which once it is connected. */
+export class NoAnswer extends NetworkError {}
 
-const RETRIES = 6;
+const SILENCE_MS = 15_000;
+export const NOW_MS = 10_000;
 const RETRY_BASE_MS = 800;
 const RETRY_CAP_MS = 10_000;
 const GATEWAY = new Set([502, 503, 504]);
@@ -51,20 +50,35 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
   return send<T>("POST", path, { body });
 }
 
-/** A durable command: retried over network failures under one key until it is answered or given up. */
-export async function command<T>(path: string, body: unknown = {}, options: CommandOptions = {}): Promise<T> {
-  const key = options.key ?? newCommandId();
+/** One sending of a durable command; the outbox repeats it under the same key. Silence counts as no answer. */
+export async function sendOnce<T>(path: string, body: unknown, key: string, within = SILENCE_MS): Promise<T> {
+  const off = new AbortController();
+  const timer = setTimeout(() => {
+    off.abort();
+  }, within);
+  try {
+    return await send<T>("POST", path, { body, key, signal: off.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A command that is right now or never: repeated under one key over a blink of the network, then given up. */
+export async function commandNow<T>(path: string, body: unknown = {}): Promise<T> {
+  const key = newCommandId();
+  const until = Date.now() + NOW_MS;
   let retrying = false;
   try {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await send<T>("POST", path, { body, key, ...(options.signal ? { signal: options.signal } : {}) });
+        return await sendOnce<T>(path, body, key, until - Date.now());
       } catch (error) {
-        if (!(error instanceof NetworkError) || attempt >= RETRIES || options.signal?.aborted) throw error;
+        if (!(error instanceof NetworkError)) throw error;
       }
       if (!retrying) inner.retrying += 1;
       retrying = true;
-      await pause(retryPause(attempt));
+      await pause(Math.max(0, Math.min(retryPause(attempt), until - Date.now())));
+      if (Date.now() >= until) throw new NoAnswer();
     }
   } finally {
     if (retrying) inner.retrying -= 1;
@@ -102,7 +116,11 @@ async function send<T>(method: "GET" | "POST", path: string, options: SendOption
   }
   if (GATEWAY.has(response.status)) throw new NetworkError();
   if (!response.ok) throw await refusal(response);
-  return (await response.json()) as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new NetworkError(); // cut off in the middle of its answer
+  }
 }
 
 async function refusal(response: Response): Promise<ApiError> {

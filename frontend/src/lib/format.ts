@@ -64,6 +64,11 @@ export function clockTime(instant: string | number): string {
   return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
 }
 
+/** 10:42:07, for what must be matched with what others saw. */
+export function exactTime(instant: string | number): string {
+  return `${clockTime(instant)}:${two(wall(instant).getUTCSeconds())}`;
+}
+
 /** 4月13日 周六 */
 export function day(instant: string | number, locale: Locale = "zh-Hans"): string {
   const at = wall(instant);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { ApiError, command, get, NetworkError, post, retryPause, traffic, useCsrfToken } from "@/http/client";
+import { ApiError, commandNow, get, NetworkError, NoAnswer, NOW_MS, post, retryPause, sendOnce, traffic, useCsrfToken } from "@/http/client";
 import { explain } from "@/http/explain";
+import { Expired } from "@/http/outbox";
 
 interface Call {
   url: string;
@@ -76,54 +77,63 @@ describe("writing", () => {
   });
 });
 
-describe("a command", () => {
+describe("a command for now", () => {
   it("keeps one key through all its retries and says that it retries", async () => {
-    answers = [new TypeError("offline"), new Response("", { status: 503 }), json({ id: 9 }, 201)];
-    const done = command("/booths/4/tickets", { channel: "onsite" });
+    answers = [new TypeError("offline"), new Response("", { status: 503 }), json({ ticket: null })];
+    const done = commandNow("/desks/4/call-next");
     await vi.advanceTimersByTimeAsync(0);
     expect(traffic.retrying).toBe(1);
-    await vi.advanceTimersByTimeAsync(20_000);
-    await expect(done).resolves.toEqual({ id: 9 });
+    await vi.advanceTimersByTimeAsync(5_000);
+    await expect(done).resolves.toEqual({ ticket: null });
     const keys = calls.map((call) => header(call, "Idempotency-Key"));
     expect(keys).toHaveLength(3);
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
-    expect(calls.map((call) => call.init.body)).toEqual(Array(3).fill('{"channel":"onsite"}'));
+    expect(calls.map((call) => call.init.body)).toEqual(Array(3).fill("{}"));
     expect(traffic.retrying).toBe(0);
   });
 
   it("has another key each time it is given", async () => {
     answers = [json({}), json({})];
-    await command("/tickets/1/leave");
-    await command("/tickets/1/leave");
+    await commandNow("/tickets/1/serve");
+    await commandNow("/tickets/1/serve");
     expect(header(calls[0], "Idempotency-Key")).not.toBe(header(calls[1], "Idempotency-Key"));
   });
 
   it("does not repeat what was refused", async () => {
-    answers = [json({ error: { code: "booths.too_many_lines", message: "已到上限" } }, 409)];
-    await expect(command("/booths/4/tickets")).rejects.toMatchObject({ code: "booths.too_many_lines" });
+    answers = [json({ error: { code: "booths.desk_busy", message: "先完成" } }, 409)];
+    await expect(commandNow("/desks/4/call-next")).rejects.toMatchObject({ code: "booths.desk_busy" });
     expect(calls).toHaveLength(1);
     expect(traffic.retrying).toBe(0);
   });
 
-  it("gives up after six repeats", async () => {
-    answers = Array.from({ length: 20 }, () => new TypeError("offline"));
-    const done = expect(command("/tickets/1/arrive")).rejects.toBeInstanceOf(NetworkError);
-    await vi.advanceTimersByTimeAsync(120_000);
+  it("is given up after ten seconds, and never sent again", async () => {
+    const done = expect(commandNow("/desks/4/call-next")).rejects.toBeInstanceOf(NoAnswer);
+    await vi.advanceTimersByTimeAsync(NOW_MS);
     await done;
-    expect(calls).toHaveLength(7);
+    const sent = calls.length;
+    expect(sent).toBeGreaterThan(2);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(calls).toHaveLength(sent);
     expect(traffic.retrying).toBe(0);
   });
+});
 
-  it("stops when it is called off", async () => {
-    const off = new AbortController();
-    answers = [new TypeError("offline"), new TypeError("offline"), json({})];
-    const done = expect(command("/x", {}, { signal: off.signal })).rejects.toBeInstanceOf(NetworkError);
-    await vi.advanceTimersByTimeAsync(0);
-    off.abort();
-    await vi.advanceTimersByTimeAsync(60_000);
+describe("one sending", () => {
+  it("takes silence for no answer", async () => {
+    vi.stubGlobal("fetch", (_: string, init: RequestInit) => new Promise((_resolve, reject) => {
+      init.signal?.addEventListener("abort", () => {
+        reject(new DOMException("aborted", "AbortError"));
+      });
+    }));
+    const done = expect(sendOnce("/booths/4/tickets", { channel: "onsite" }, "k".repeat(32))).rejects.toBeInstanceOf(NetworkError);
+    await vi.advanceTimersByTimeAsync(15_000);
     await done;
-    expect(calls).toHaveLength(2);
+  });
+
+  it("takes an answer that was cut off for no answer", async () => {
+    answers = [new Response('{"id": 9, "lab', { status: 201 })];
+    await expect(sendOnce("/x", {}, "k".repeat(32))).rejects.toBeInstanceOf(NetworkError);
   });
 });
 
@@ -142,6 +152,8 @@ describe("explain", () => {
     expect(explain(new ApiError(429, "core.too_many", "太频繁。", {}, 9), t)).toBe('太频繁。error.wait{"n":9}');
     expect(explain(new ApiError(500, "http.500", ""), t)).toBe("error.unknown");
     expect(explain(new NetworkError(), t)).toBe("error.network");
+    expect(explain(new NoAnswer(), t)).toBe("error.noAnswer");
+    expect(explain(new Expired(), t)).toBe("sending.expired");
     expect(explain(new Error("bug"), t)).toBe("error.unknown");
   });
 });
