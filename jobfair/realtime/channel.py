@@ -31,6 +31,10 @@ class Subscription:
             self.cursor = at
             self.connection.push(frame)
 
+    def rise_to(self, floor: int, topic: str) -> None:
+        """What it was told has been withdrawn: the page is to join anew, without since."""
+        self.take(floor, encode({"on": topic, "reset": True}))
+
 
 @dataclass(eq=False)
 class Channel:
@@ -50,6 +54,13 @@ class Channel:
                 continue
             self.cursor = entry.at
             self.take(entry)
+
+    def rise_to(self, floor: int) -> None:
+        """A floor above the cursor: something was withdrawn, so every page joins anew."""
+        if self.cursor is not None and floor > self.cursor:
+            self.cursor = floor
+            for subscription in tuple(self.subscriptions.values()):
+                subscription.rise_to(floor, self.topic)
 
     def take(self, entry: Entry) -> None:
         frame = push_frame(self.topic, entry)

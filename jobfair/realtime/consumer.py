@@ -143,11 +143,12 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         subscription = Subscription(self.connection, ok.offset or 0)
         # From the last False to the fan-out there is no await, so nothing can slip between.
         while not get_hub().enter(channel, subscription):
-            entries = await in_pool(log.read_entries, channel.topic, after=subscription.cursor)
+            floor, entries = await in_pool(log.read_tail, channel.topic, after=subscription.cursor)
+            subscription.rise_to(floor, channel.topic)
             for entry in entries:
                 subscription.take(entry.at, push_frame(channel.topic, entry))
-            if not entries:  # withdrawn meanwhile: the next push shows the client its gap, and it rejoins
-                subscription.cursor = channel.cursor or subscription.cursor
+            if not entries:  # the hub is ahead of the database: another history, and the poll closes us
+                subscription.cursor = max(subscription.cursor, channel.cursor or 0)
 
     async def _join_gauge(self, frame: JoinIn, kind: TopicKind, id: int, channel: Channel) -> None:
         await in_pool(check_right, kind, id, self.user_id)

@@ -134,7 +134,8 @@ class Hub:
         try:
             while channel.behind and channel.cursor is not None:
                 channel.behind = False
-                entries = await in_pool(log.read_entries, channel.topic, after=channel.cursor)
+                floor, entries = await in_pool(log.read_tail, channel.topic, after=channel.cursor)
+                channel.rise_to(floor)
                 channel.deliver(entries)
                 if len(entries) == log.FETCH:
                     channel.behind = True

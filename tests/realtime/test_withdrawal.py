@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test import Client
 
@@ -15,9 +17,10 @@ from jobfair.core.events import Event
 from jobfair.core.idempotency import run_once
 from jobfair.core.schemas import Schema
 from jobfair.core.unit_of_work import emit, unit_of_work
-from jobfair.realtime import publisher, withdrawal
+from jobfair.realtime import consumer, doorbell, publisher, withdrawal
 from jobfair.realtime.registry import TopicKind, registry
 from tests.factories import NOON
+from tests.realtime.sockets import phone
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -165,6 +168,52 @@ def test_a_withdrawal_that_rolls_back_withdraws_nothing(board: Board) -> None:
     assert poll() == at
     assert "missed" in poll({"epoch": at["epoch"], "offset": 0})
     assert command(board, "write", 4, text=SECRET)["text"] == SECRET
+
+
+@pytest.mark.parametrize("doorbells", ["rung", "lost"])
+async def test_open_pages_are_told_within_two_seconds_to_join_anew(
+    board: Board, monkeypatch: pytest.MonkeyPatch, doorbells: str
+) -> None:
+    if doorbells == "lost":
+        monkeypatch.setattr(doorbell, "ring", lambda *_: None)
+    await sync_to_async(board.write)(4, SECRET)
+    async with phone() as one, phone() as other:
+        for socket in (one, other):
+            assert SECRET in str(await socket.join(TOPIC))
+        began = time.monotonic()
+        await sync_to_async(board.withdraw)(4)
+        frames = [await socket.push(timeout=5) for socket in (one, other)]
+        took = time.monotonic() - began
+        assert frames == [{"on": TOPIC, "reset": True}] * 2
+        again = await one.join(TOPIC)
+        assert again["snapshot"] == {"notes": []}
+        await sync_to_async(board.write)(5, "another")
+        pushes = [await socket.push(timeout=5) for socket in (one, other)]
+        assert [(push["at"], push["data"]["id"]) for push in pushes] == [(again["offset"] + 1, 5)] * 2
+    print(f"doorbells {doorbells}: both pages told after {took:.2f} s")
+    assert took < 2
+
+
+async def test_a_page_that_joined_while_it_was_withdrawn_is_told_too(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The join has read its snapshot; the withdrawal commits before the subscription takes part."""
+    await sync_to_async(board.write)(4, SECRET)
+    honest = consumer.read_join
+
+    def read_then_withdraw(*args: Any) -> Any:
+        reply = honest(*args)
+        board.withdraw(4)
+        return reply
+
+    async with phone() as early, phone() as late:
+        await early.join(TOPIC)
+        monkeypatch.setattr(consumer, "read_join", read_then_withdraw)
+        assert SECRET in str(await late.join(TOPIC))
+        monkeypatch.setattr(consumer, "read_join", honest)
+        for socket in (early, late):
+            assert await socket.push(timeout=5) == {"on": TOPIC, "reset": True}
+            assert await socket.silent()
 
 
 def test_only_a_fact_that_withdraws_may_empty_topics() -> None:
