@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from daphne.server import Server
 
 from jobfair.config.asgi import application
+from jobfair.core.clock import Keeper
 from jobfair.core.deadlines import Worker
 
 BACKLOG = 4096  # connections the kernel keeps for us while the loop is busy
@@ -19,6 +20,7 @@ BACKLOG = 4096  # connections the kernel keeps for us while the loop is busy
 
 def main(argv: Sequence[str] | None = None) -> None:
     options = _parse(argv)
+    keeper = Keeper()
     worker = None if os.environ.get("JOBFAIR_WORKER") == "off" else Worker()
     server = Server(
         application=application,
@@ -28,9 +30,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         ready_callable=worker.start if worker else None,
         verbosity=0,
     )
+    keeper.start()
     try:
         server.run()
     finally:
+        keeper.stop()
         if worker is not None and worker.is_alive():
             worker.stop()
 

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from jobfair.config.api import api
 from jobfair.config.page import page
+from jobfair.core import clock
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. Whether it can do its work is /readyz."""
+    return JsonResponse({"ok": True})
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether this process may be sent requests: the database answers, and both tell the same time."""
+    try:
+        skew = clock.measure_skew()
+    except Error:
+        return JsonResponse({"ok": False, "reason": "the database does not answer"}, status=503)
+    if abs(skew) > clock.TOLERATED:
+        off = f"this clock is {-skew.total_seconds():+.1f} s off the database's"
+        return JsonResponse({"ok": False, "reason": off}, status=503)
     return JsonResponse({"ok": True})
 
 
@@ -21,6 +35,7 @@ def no_such_endpoint(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("readyz", readyz),
     path("api/", api.urls),
     path("admin/", admin.site.urls),
     re_path(r"^(?:api|static|ws|_allauth)(?:/|$)", no_such_endpoint),
