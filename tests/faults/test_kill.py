@@ -54,5 +54,5 @@ async def test_a_server_killed_under_load_loses_and_doubles_nothing(
     with cursor_of(server) as cursor:
         assert lost_or_doubled(cursor, crowd.acknowledged) == []
         assert seen_wrongly(cursor, watchers) == []
-    assert len(crowd.acknowledged) > 10 * times
+    assert len(crowd.acknowledged) > 2 * times
     assert crowd.in_doubt > 0
