@@ -15,6 +15,10 @@ async function start(): Promise<void> {
   await restoreLanguage();
   createApp(App).use(createPinia()).use(i18n).use(router).mount("#app");
   void outbox.start();
+  // A phone that says it lost the network need not find out by silence.
+  window.addEventListener("offline", () => {
+    socket.wake();
+  });
   onWakeUp(() => {
     socket.wake();
     outbox.wake();
