@@ -49,6 +49,7 @@ async def test_a_press_without_network_is_kept_through_a_reload_and_sent_once(
     person = await arrive(browser, server.url, size=PHONE)
     booth = await first_booth(person)
     await person.open(f"/b/{booth}")
+    await person.sees("取号排队")
     await person.is_connected()
     await person.context.set_offline(True)
     await press_take(person)
@@ -125,6 +126,7 @@ async def test_a_server_killed_between_press_and_answer_gives_one_ticket(
 
     await person.page.route("**/api/booths/*/tickets", kill_after_commit)
     await person.open(f"/b/{booth}")
+    await person.sees("取号排队")
     await person.is_connected()
     await press_take(person)
     await person.sees("等待发送", within=15)
@@ -148,6 +150,7 @@ async def test_a_late_press_that_is_refused_says_why(
     person = await arrive(browser, server.url, size=PHONE)
     booth = await first_booth(person)
     await person.open(f"/b/{booth}")
+    await person.sees("取号排队")
     await person.is_connected()
     await person.context.set_offline(True)
     await press_take(person)

@@ -202,3 +202,49 @@ async def test_999_in_line_and_200_percent_text(server: Server, browser: Browser
         await look(seeker.page, f"{name}-large", size=size)
     await double_text(recruiter.page)
     await look(recruiter.page, "desk-large", size=size)
+
+
+CLOSE = "from booths.models import Booth; Booth.objects"
+
+
+async def active_ticket(person: Person) -> int:
+    tickets = await (await person.page.request.get(f"{person.url}/api/me/tickets")).json()
+    return int(tickets[0]["id"])
+
+
+@pytest.mark.parametrize("size", ["390x844", "1366x768"])
+async def test_what_waits_to_be_sent_holds_its_content(server: Server, browser: Browser, size: str) -> None:
+    load_demo(server)
+    booth = fill_longest(server, 2)
+    person = await visit(browser, server, size)
+    page = person.page
+    await person.open("/me")  # its parts are loaded before the network goes
+    await take_ticket(person, booth)
+    await person.open(f"/t/{await active_ticket(person)}")
+    await person.sees("前面还有")
+    await person.is_connected()
+    await person.context.set_offline(True)
+    await person.press("退出排队")
+    await page.get_by_role("dialog").get_by_role("button", name="退出").first.click()
+    await person.sees("等待发送")
+    await look(page, "ticket-waits", size=size)
+    await person.context.set_offline(False)
+    await person.sees("已送达", within=15)
+    await look(page, "ticket-delivered", size=size)
+    await person.open(f"/b/{booth}")
+    await person.sees("取号排队")
+    await person.is_connected()
+    await person.context.set_offline(True)
+    await person.press("取号排队")
+    await page.get_by_role("dialog").get_by_text("现场", exact=True).click()
+    await person.sees("等待发送")
+    await look(page, "booth-waits", size=size)
+    await double_text(page)
+    await look(page, "booth-waits-large", size=size)
+    server.manage("shell", "--no-imports", "-c", f"{CLOSE}.filter(pk={booth}).update(state='closed')")
+    await person.context.set_offline(False)
+    await person.sees("没有取到号", within=15)
+    await look(page, "booth-failed-large", size=size)
+    await page.get_by_role("link", name="返回").click()
+    await person.sees("没有取到号")
+    await look(page, "fair-failed-large", size=size)
