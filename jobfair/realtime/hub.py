@@ -175,12 +175,19 @@ class Hub:
         if self.epoch is not None and epoch != self.epoch:
             for connection in tuple(self.connections):
                 connection.close(Close.RESTART)
-            self.revocations.cursor = tops.get(TOPIC, 0)
+            self._begin_again(topics, tops)
         self.epoch = epoch
         for topic, top in tops.items():
             channel = self.channels.get(topic)
             if channel is not None and channel.cursor is not None and top > channel.cursor:
                 self._fetch(channel)
+
+    def _begin_again(self, topics: Sequence[str], tops: dict[str, int]) -> None:
+        """Another history: positions of the old one, which may be ahead, must not hold back whoever joins now."""
+        for topic in topics:
+            channel = self.channels.get(topic)
+            if channel is not None and channel.cursor is not None:
+                channel.cursor = tops.get(topic, 0)
 
     async def _refresh_gauges(self) -> None:
         for topic, channel in tuple(self.channels.items()):

@@ -13,13 +13,17 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection
 
+from booths import services
 from jobfair.realtime.epoch import _POSTGRES_IDENTITY, current_epoch, identify_database, renew_epoch
-from jobfair.realtime.models import Epoch
+from jobfair.realtime.models import Epoch, Stream, StreamEvent
 from tests import stores
 from tests.booths.test_concurrency import at_once
+from tests.factories import NOON, make_booth, make_fair, make_seeker
 from tests.faults.server import Server
+from tests.realtime.sockets import phone
 
 WRITE = """
 from booths import services
@@ -49,6 +53,36 @@ def test_another_database_gets_another_epoch_and_all_agree_on_it() -> None:
     renewed = renew_epoch()
     assert renewed not in {first, *seen}
     assert current_epoch() == renewed
+
+
+@pytest.mark.integration
+@pytest.mark.django_db(transaction=True)
+async def test_a_restore_under_a_running_server_holds_nobody_back() -> None:
+    """The database falls back behind the hub's position; an old page is slow to leave the topic."""
+    booth = await sync_to_async(lambda: make_booth(make_fair()))()
+    topic = f"booth:{booth.pk}"
+
+    def take() -> None:
+        services.take_ticket(booth=booth, seeker=make_seeker(), channel="onsite", now=NOON)
+
+    def restore(top: int) -> None:
+        StreamEvent.objects.filter(topic=topic, offset__gt=top).delete()
+        Stream.objects.filter(topic=topic).update(top=top)
+        renew_epoch()
+
+    async with phone() as lingering:
+        joined = await lingering.join(topic)
+        for _ in range(4):
+            await sync_to_async(take)()
+        assert [(await lingering.push())["at"] for _ in range(4)][-1] == joined["offset"] + 4
+        await lingering.silent(1.3)  # the poll knows the old epoch
+        await sync_to_async(restore)(joined["offset"] + 1)
+        assert await lingering.closed() == 4000
+        async with phone() as fresh:
+            again = await fresh.join(topic, {"epoch": joined["epoch"], "offset": joined["offset"]})
+            assert (again["offset"], "snapshot" in again) == (joined["offset"] + 1, True)
+            await sync_to_async(take)()
+            assert (await fresh.push())["at"] == again["offset"] + 1
 
 
 @pytest.mark.concurrency
