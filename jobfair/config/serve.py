@@ -1,6 +1,7 @@
 """The one-process server: `python -m jobfair.config.serve --host 127.0.0.1 --port 8000`.
 
-Daphne serves HTTP and the socket; the deadline worker runs in a thread beside it.
+Daphne serves HTTP and the socket; the deadline worker runs in a thread beside it. SIGTERM drains: no new
+connections, sockets sent away over a few seconds, running requests finished, exit 0 within 8 s.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from daphne.server import Server
-
 from jobfair.config.asgi import application
 from jobfair.core.clock import Keeper
 from jobfair.core.deadlines import Worker
+from jobfair.realtime.daphne import Server
 
 BACKLOG = 4096  # connections the kernel keeps for us while the loop is busy
 
@@ -25,10 +25,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     server = Server(
         application=application,
         endpoints=[_endpoint(host, options.port) for host in options.host],
-        signal_handlers=True,
-        server_name="jobfair",
-        ready_callable=worker.start if worker else None,
-        verbosity=0,
+        ready=worker.start if worker else None,
     )
     keeper.start()
     try:

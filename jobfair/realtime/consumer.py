@@ -10,13 +10,14 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pydantic import ValidationError
 
 from jobfair.core.errors import DomainError, Invalid, TooMany
 from jobfair.core.schemas import ErrorOut
 from jobfair.realtime import log, protocol
 from jobfair.realtime.channel import Channel, Subscription, encode, push_frame
-from jobfair.realtime.connection import Connection
+from jobfair.realtime.connection import FLOW, REPLY_BYTES, Connection, size_of
 from jobfair.realtime.hub import get_hub
 from jobfair.realtime.protocol import CommandIn, JoinIn, JoinOk, LeaveIn
 from jobfair.realtime.reading import check_right, in_pool, read_gauge, read_join, viewer_of
@@ -24,6 +25,14 @@ from jobfair.realtime.registry import CommandKind, TopicKind, registry
 from jobfair.realtime.revocation import is_signed_in
 
 logger = logging.getLogger(__name__)
+
+
+class TooLarge(DomainError):
+    """A snapshot no socket's buffer would hold: it is read by HTTP."""
+
+    code = "realtime.too_large"
+    status = 413
+    message = _lazy("内容太多，这里显示不下，请稍后再试。")
 
 
 class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -50,7 +59,13 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _attend(self, session_key: str | None) -> None:
         """Enter the hub, then look again: what ended the session before the hub knew us is in the database."""
         mark = registry.mark_session(session_key) if registry.mark_session and session_key else None
-        self.connection = Connection(send=self._send, shut=self._shut, user_id=self.user_id, session=mark)
+        self.connection = Connection(
+            send=self._send,
+            shut=self._shut,
+            user_id=self.user_id,
+            session=mark,
+            flow=self.scope.get("extensions", {}).get(FLOW),
+        )
         get_hub().add(self.connection)
         if self.user_id is None:
             return
@@ -139,7 +154,11 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _join_log(self, frame: JoinIn, kind: TopicKind, id: int, channel: Channel) -> None:
         ok = await in_pool(read_join, kind, id, self.user_id, frame.since)
-        self._reply({"re": frame.id, "ok": ok.wire()})
+        reply = encode({"re": frame.id, "ok": ok.wire()})
+        if size_of(reply) > REPLY_BYTES:
+            raise TooLarge
+        await self.connection.room_for(reply)
+        self.connection.push(reply)
         subscription = Subscription(self.connection, ok.offset or 0)
         # From the last False to the fan-out there is no await, so nothing can slip between.
         while not get_hub().enter(channel, subscription):
@@ -168,5 +187,5 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _send(self, frame: str) -> None:
         await self.send(text_data=frame)
 
-    async def _shut(self, code: int) -> None:
-        await self.close(code=code)
+    async def _shut(self, code: int, reason: str) -> None:
+        await self.close(code=code, reason=reason)

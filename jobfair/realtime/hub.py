@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import weakref
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
@@ -26,12 +27,15 @@ from jobfair.realtime.revocation import TOPIC, Revocations
 
 logger = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
+RETRY_MS = (500, 5000)  # when a socket sent away may come back
 
 
 class Hub:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.epoch: str | None = None
+        self.draining = False
+        self.stops = 0
         self.revocations = Revocations(self.leave, self._reread_rights)
         self.channels: dict[str, Channel] = {TOPIC: self.revocations}
         self.connections: set[Connection] = set()
@@ -45,6 +49,8 @@ class Hub:
         self.revocations.add(connection)
         if not self._tasks:
             self._start()
+        if self.draining:
+            self._send_away(connection)
 
     def remove(self, connection: Connection) -> None:
         """The socket is gone. Removing twice is once."""
@@ -57,6 +63,17 @@ class Hub:
         connection.stop()
         if not self.connections:
             self.stop()
+
+    def drain(self, seconds: float) -> None:
+        """Send every socket away, one after another over `seconds`, each told when to come back."""
+        self.draining = True
+        leaving = random.sample(tuple(self.connections), len(self.connections))
+        for number, connection in enumerate(leaving):
+            self.loop.call_later(seconds * number / len(leaving), self._send_away, connection)
+
+    def _send_away(self, connection: Connection) -> None:
+        retry_in_ms = random.randint(*RETRY_MS)  # noqa: S311 - jitter
+        connection.close(Close.RESTART, encode({"retry_in_ms": retry_in_ms}))
 
     # Topics
 
@@ -90,6 +107,7 @@ class Hub:
 
     def leave(self, connection: Connection, topic: str) -> None:
         connection.topics.discard(topic)
+        connection.stale.discard(topic)
         channel = self.channels.get(topic)
         if channel is not None:
             channel.subscriptions.pop(connection, None)
@@ -196,14 +214,18 @@ class Hub:
                 self.set_gauge(channel, await in_pool(read_gauge, kind, id))
 
     def set_gauge(self, channel: Channel, value: dict[str, Any]) -> None:
-        """Keep the latest value and send what changed."""
+        """Keep the latest value and send what changed; the whole to those who had to do without."""
         before = channel.gauge or {}
         changed = {key: item for key, item in value.items() if before.get(key) != item}
         channel.gauge = value
-        if changed and channel.subscriptions:
-            frame = encode({"on": channel.topic, "gauge": changed})
-            for subscription in tuple(channel.subscriptions.values()):
-                subscription.connection.push(frame)
+        frame = encode({"on": channel.topic, "gauge": changed})
+        for connection in tuple(channel.subscriptions):
+            if channel.topic not in connection.stale:
+                if changed:
+                    connection.push_gauge(channel.topic, frame)
+            elif connection.caught_up:
+                connection.stale.discard(channel.topic)
+                connection.push_gauge(channel.topic, encode({"on": channel.topic, "gauge": value}))
 
     # Heartbeat
 
@@ -227,12 +249,14 @@ class Hub:
     # Other processes' doorbells
 
     async def _hear_other_processes(self) -> None:
-        while True:
+        # A cancellation may get lost in the layer's connecting, so `stops` says whether we are still wanted.
+        wanted = self.stops
+        while self.stops == wanted:
             try:
                 layer = get_channel_layer()
                 channel = await layer.new_channel()
                 await layer.group_add(doorbell.GROUP, channel)
-                while True:
+                while self.stops == wanted:
                     self.take(doorbell.unpack(await layer.receive(channel)))
             except asyncio.CancelledError:
                 raise
@@ -249,6 +273,7 @@ class Hub:
 
     def stop(self) -> None:
         doorbell.unlisten(self.hear)
+        self.stops += 1
         for task in (*self._tasks, *self._fetches):
             task.cancel()
         self._tasks = []

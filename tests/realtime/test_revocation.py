@@ -21,7 +21,7 @@ from tests.factories import NOON, make_booth, make_fair, make_recruiter, make_se
 from tests.realtime.sockets import Socket, phone, session_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
-WITHIN = 2.0  # seconds
+WITHIN = 3.0  # seconds: the two that are promised, and one for a busy machine
 
 
 @pytest.fixture(params=["doorbells", "no doorbells"])
@@ -59,6 +59,12 @@ def take(booth: Booth) -> None:
     booth_services.take_ticket(booth=booth, seeker=make_seeker(), channel="onsite", now=NOON)
 
 
+async def settled(*sockets: Socket) -> None:
+    """The hub knows them and has looked at their sessions: frames are answered one after another."""
+    for socket in sockets:
+        await socket.ask({"do": "leave", "topic": "booth:1"})
+
+
 async def still_serves(socket: Socket, user: User) -> bool:
     return "snapshot" in await socket.join(f"user:{user.pk}")
 
@@ -67,6 +73,7 @@ async def test_sign_out_ends_the_sockets_of_that_session_only(bells: str) -> Non
     user = await person()
     here, there = await session_of(user), await session_of(user)
     async with phone(cookie=here) as mine, phone(cookie=there) as other, phone() as nobody:
+        await settled(mine, other, nobody)
         await sign_out(user, here)
         assert await mine.closed(WITHIN) == 4100
         assert await still_serves(other, user)
@@ -76,6 +83,7 @@ async def test_sign_out_ends_the_sockets_of_that_session_only(bells: str) -> Non
 async def test_a_ban_ends_every_socket_of_the_user(bells: str) -> None:
     user, stranger = await person(), await person()
     async with phone(user) as one, phone(user) as two, phone(stranger) as other:
+        await settled(one, two, other)
         await disable(user)
         assert [await one.closed(WITHIN), await two.closed(WITHIN)] == [4101, 4101]
         assert await still_serves(other, stranger)
@@ -84,6 +92,7 @@ async def test_a_ban_ends_every_socket_of_the_user(bells: str) -> None:
 async def test_a_merge_ends_the_guests_sockets(bells: str) -> None:
     guest = await sync_to_async(make_seeker)(guest=True)
     async with phone(guest) as socket:
+        await settled(socket)
         await sync_to_async(account_services.confirm_phone)(
             phone="+8613800001234", display_name="", guest_id=guest.pk, now=clock.now()
         )
