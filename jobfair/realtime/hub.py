@@ -149,10 +149,11 @@ class Hub:
         task.add_done_callback(self._fetches.discard)
 
     async def _catch_up(self, channel: Channel) -> None:
+        run = in_watch if channel is self.revocations else in_pool  # no rush of joins delays a revocation
         try:
             while channel.behind and channel.cursor is not None:
                 channel.behind = False
-                floor, entries = await in_pool(log.read_tail, channel.topic, after=channel.cursor)
+                floor, entries = await run(log.read_tail, channel.topic, after=channel.cursor)
                 channel.rise_to(floor)
                 channel.deliver(entries)
                 if len(entries) == log.FETCH:
