@@ -33,6 +33,12 @@ function isBefore(one: LineTicket, other: LineTicket): boolean {
 /** Share of the time to arrive that is left, 0–1. */
 export function timeLeftShare(calledAt: string, dueAt: string, now: number): number {
   const whole = Date.parse(dueAt) - Date.parse(calledAt);
-  if (whole <= 0) return 0;
-  return Math.min(1, Math.max(0, (Date.parse(dueAt) - now) / whole));
+  return whole <= 0 ? 0 : timeLeft({ called_at: calledAt, due_at: dueAt }, now) / whole;
+}
+
+/** Milliseconds until the call is missed; never more than were promised, however wrong this phone's clock. */
+export function timeLeft(called: { called_at: string | null; due_at: string | null } | null, now: number): number {
+  if (called?.called_at == null || called.due_at === null) return 0;
+  const due = Date.parse(called.due_at);
+  return Math.max(0, Math.min(due - now, due - Date.parse(called.called_at)));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { isActive, lineLength, peopleAhead, timeLeftShare } from "@/booths/line";
+import { isActive, lineLength, peopleAhead, timeLeft, timeLeftShare } from "@/booths/line";
 
 import { line, lineTicket, ticket } from "./rows";
 
@@ -54,6 +54,18 @@ describe("timeLeftShare", () => {
     expect(timeLeftShare(called, due, at("2024-04-13T03:00:00Z"))).toBe(0);
     expect(timeLeftShare(called, due, at("2024-04-13T01:00:00Z"))).toBe(1);
     expect(timeLeftShare(called, called, at(called))).toBe(0);
+  });
+});
+
+describe("timeLeft", () => {
+  const call = { called_at: "2024-04-13T02:00:00Z", due_at: "2024-04-13T02:03:00Z" };
+
+  it("promises no more than the whole, and ends at nothing", () => {
+    expect(timeLeft(call, Date.parse("2024-04-13T01:59:00Z"))).toBe(180_000);
+    expect(timeLeft(call, Date.parse("2024-04-13T02:02:00Z"))).toBe(60_000);
+    expect(timeLeft(call, Date.parse("2024-04-13T02:04:00Z"))).toBe(0);
+    expect(timeLeft({ called_at: null, due_at: null }, 0)).toBe(0);
+    expect(timeLeft(null, 0)).toBe(0);
   });
 });
 
