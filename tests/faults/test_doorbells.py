@@ -116,12 +116,12 @@ async def test_views_are_whole_whatever_becomes_of_the_doorbells(
             asyncio.create_task(follow(socket, follower, done, top))
             for socket, follower in zip((one, two), followers, strict=True)
         ]
-        await asyncio.to_thread(work, booth, acts, 5)
+        await sync_to_async(work)(booth, acts, 5)
         async with phone() as late:
             top[0] = (await late.join(topic))["offset"] + 1
         done.set()
         ended = time.monotonic()
-        await sync_to_async(services.pause_booth)(booth=booth, by=None, now=NOON)  # wakes also who is whole
+        await sync_to_async(pause)(booth)  # wakes also who is whole
         healed = max([await task for task in following]) - ended
         async with phone() as late:
             shown = await late.join(topic)
@@ -134,9 +134,16 @@ async def test_views_are_whole_whatever_becomes_of_the_doorbells(
     assert await sync_to_async(read_violations)() == []
 
 
+def pause(booth: Booth) -> None:
+    services.pause_booth(booth=booth, by=None, now=NOON)
+    connections.close_all()
+
+
 def read_violations() -> list[str]:
     with connection.cursor() as cursor:
-        return violations(cursor)
+        found = violations(cursor)
+    connections.close_all()
+    return found
 
 
 async def test_nothing_is_shown_before_it_has_committed() -> None:
@@ -148,10 +155,11 @@ async def test_nothing_is_shown_before_it_has_committed() -> None:
             services.take_ticket(booth=booth, seeker=make_seeker(), channel="onsite", now=NOON)
             time.sleep(0.3)
             transaction.set_rollback(True)
+        connections.close_all()
 
     async with phone() as socket:
         await socket.join(f"booth:{booth.pk}")
         await sync_to_async(take_and_take_back)()
         assert await socket.silent(1.3)
-        await sync_to_async(services.pause_booth)(booth=booth, by=None, now=NOON)
+        await sync_to_async(pause)(booth)
         assert (await socket.push())["is"] == "booths.booth_state_changed"
