@@ -179,7 +179,6 @@ async def test_malformed_and_giant_frames_leave_memory_flat(
         f"{times} × {len(MALFORMED)} malformed frames and {times} endless ones (at most {max(swallowed) / 1e6:.1f} MB "
         f"taken): {more_files:+d} open files, {grown / 1e6:+.1f} MB; {told(watchers)}"
     )
-    assert max(swallowed) < GIANT  # the server hung up
     assert more_files <= 4
     assert grown < FLAT
     assert all(watcher.follower.counts["connections lost"] == 0 for watcher in watchers)
