@@ -22,7 +22,7 @@ from jobfair.realtime.hub import get_hub
 from jobfair.realtime.protocol import CommandIn, JoinIn, JoinOk, LeaveIn
 from jobfair.realtime.reading import check_right, in_pool, read_gauge, read_join, viewer_of
 from jobfair.realtime.registry import CommandKind, TopicKind, registry
-from jobfair.realtime.revocation import is_signed_in
+from jobfair.realtime.revocation import reason_to_close
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +70,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self.user_id is None:
             return
         await get_hub().revocations.begin()
-        if not await in_pool(is_signed_in, self.user_id, session_key):
-            self.connection.close(protocol.Close.SIGNED_OUT)
+        reason = await in_pool(reason_to_close, self.user_id, session_key)
+        if reason is not None:
+            self.connection.close(reason)
 
     async def disconnect(self, code: int) -> None:
         get_hub().remove(self.connection)

@@ -133,7 +133,9 @@ def _may_join(viewer: object, topic: str) -> bool:
     return True
 
 
-def is_signed_in(user_id: int, session_key: str | None) -> bool:
-    """Whether a socket let in a moment ago may stay: its user is active and its session has not ended."""
+def reason_to_close(user_id: int, session_key: str | None) -> Close | None:
+    """Why a socket let in a moment ago may not stay: its session has ended, or its user was disabled."""
     sessions = import_module(settings.SESSION_ENGINE).SessionStore()
-    return viewer_of(user_id) is not None and bool(session_key) and sessions.exists(session_key)
+    if not session_key or not sessions.exists(session_key):
+        return Close.SIGNED_OUT
+    return Close.BANNED if viewer_of(user_id) is None else None

@@ -153,8 +153,10 @@ async def test_a_right_lost_while_joining_is_lost(monkeypatch: pytest.MonkeyPatc
         assert (await socket.push(WITHIN))["gone"] is True
 
 
-@pytest.mark.parametrize("ends", ["session", "user"])
-async def test_what_ended_during_the_handshake_is_noticed(ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("ends", "code"), [("session", 4100), ("user", 4101)])
+async def test_what_ended_during_the_handshake_is_noticed(
+    ends: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The cookie was read, then the session ended, then the hub came to know the socket."""
     user = await person()
     cookie = await session_of(user)
@@ -170,7 +172,7 @@ async def test_what_ended_during_the_handshake_is_noticed(ends: str, monkeypatch
 
     monkeypatch.setattr(consumer.SocketConsumer, "_attend", late)
     async with phone(cookie=cookie) as socket:
-        assert await socket.closed(WITHIN) == 4100
+        assert await socket.closed(WITHIN) == code
 
 
 async def test_nobody_may_join_the_revocations() -> None:
