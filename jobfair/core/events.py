@@ -13,7 +13,9 @@ class Event:
     """Something that happened, in the past tense, told by ids: never a name, phone or text of a person."""
 
     name: ClassVar[str]  # "booths.ticket_called"
-    withdraws: ClassVar[bool] = False  # its subject is taken back: no stored reply about it is given out again
+    withdraws: ClassVar[bool] = (
+        False  # its subject is taken back: no stored reply about it is given out again
+    )
     by: int | None = None  # the acting user's id; None when the system acts
 
     @property
