@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.conf import settings
+from django.db import connections
 
 from tests import stores
 from tests.faults.server import Server
@@ -104,6 +106,13 @@ def django_db_modify_db_settings() -> None:
     """SQLite tests use a real file: threads and processes share it, which `:memory:` cannot."""
     if STORE == "sqlite":
         settings.DATABASES["default"]["TEST"]["NAME"] = str(STATE / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Before the test database is dropped, close what async tests opened in the thread of `sync_to_async`."""
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result(timeout=10)
 
 
 @pytest.fixture(scope="session")
