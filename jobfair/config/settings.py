@@ -60,11 +60,15 @@ INSTALLED_APPS = [
     "jobfair.core",
     "jobfair.realtime",
     "jobfair.accounts",
+    "jobfair.notices",
+    "jobfair.resumes",
     "jobfair.fairs",
     "jobfair.employers",
     "jobfair.positions",
+    "jobfair.applications",
     "booths",
     "livestream",
+    "jobfair.search",
     "jobfair.config",
 ]
 

@@ -19,9 +19,9 @@ export const i18n = createI18n({
 export async function setLanguage(locale: Locale): Promise<void> {
   const catalogue = i18n.global as unknown as {
     locale: { value: Locale };
-    setLocaleMessage: (locale: Locale, messages: unknown) => void;
+    mergeLocaleMessage: (locale: Locale, messages: unknown) => void;
   };
-  if (locale === "en") catalogue.setLocaleMessage("en", (await import("@/app/locales/en")).en);
+  if (locale === "en") catalogue.mergeLocaleMessage("en", (await import("@/app/locales/en")).en);
   catalogue.locale.value = locale;
   document.documentElement.lang = locale;
   try {
