@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 from ninja.security import APIKeyCookie
+from pydantic_core import to_jsonable_python
 
 from booths.api import router as booths_router
 from jobfair.accounts.api import router as accounts_router
@@ -32,9 +35,17 @@ class AnyVisitor(APIKeyCookie):
         return True
 
 
+class ExactInstants(NinjaJSONEncoder):
+    """Instants as the socket and the stored replies write them; Django's encoder cuts them to milliseconds."""
+
+    def default(self, value: Any) -> Any:
+        return to_jsonable_python(value) if isinstance(value, datetime) else super().default(value)
+
+
 class PlainJson(JSONRenderer):
     """Chinese as it is: a third of the bytes of its escapes."""
 
+    encoder_class = ExactInstants
     json_dumps_params = MappingProxyType({"ensure_ascii": False, "separators": (",", ":")})
 
 

@@ -36,13 +36,6 @@ def decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def without_instants(reply: Any) -> Any:
-    """HTTP writes milliseconds, the tables keep microseconds."""
-    if not isinstance(reply, dict):
-        return reply
-    return {name: without_instants(value) for name, value in reply.items() if not name.endswith("_at")}
-
-
 def lost_or_doubled(cursor: Any, acknowledged: Sequence[Acknowledged]) -> list[str]:
     """One sentence for each acknowledged command without its effect, and each effect without one."""
     found = violations(cursor)
@@ -52,7 +45,7 @@ def lost_or_doubled(cursor: Any, acknowledged: Sequence[Acknowledged]) -> list[s
     found += [f"acknowledged and lost: {key}" for key in said.keys() - replies.keys()]
     found += [f"done and never acknowledged: {key}" for key in replies.keys() - said.keys()]
     for key in said.keys() & replies.keys():
-        if without_instants(said[key]) != without_instants(replies[key]):
+        if said[key] != replies[key]:
             found.append(f"another reply is kept for {key}: {replies[key]}, told {said[key]}")
     if len(kept) != len(replies):
         found.append(f"{len(kept) - len(replies)} commands kept twice")
