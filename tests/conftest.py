@@ -79,11 +79,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if STORE == "sqlite":
-        skip = pytest.mark.skip(reason="needs a real PostgreSQL: runs with JOBFAIR_TEST_STORE=postgres")
-        for item in items:
-            if item.get_closest_marker("concurrency"):
-                item.add_marker(skip)
+    mark, why = (
+        ("concurrency", "needs a real PostgreSQL: runs with JOBFAIR_TEST_STORE=postgres")
+        if STORE == "sqlite"
+        else ("pages", "pages are the same on every store: the SQLite run looks at them")
+    )
+    for item in items:
+        if item.get_closest_marker(mark):
+            item.add_marker(pytest.mark.skip(reason=why))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -142,37 +145,68 @@ def own_valkey() -> Iterator[stores.Valkey]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def migrated(the_stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Path | str:
-    """An empty, migrated database to copy: a SQLite file, or the name of a PostgreSQL template."""
-    state = tmp_path_factory.mktemp("template")
-    if the_stores.name == "sqlite":
-        Server(state).manage("migrate", "--verbosity", "0")
-        return state / "jobfair.sqlite3"
+@dataclass(frozen=True)
+class Template:
+    """A database to copy: a SQLite file, or the name of a PostgreSQL template; `password` of its demo people."""
+
+    database: Path | str
+    password: str = ""
+
+
+def _template(the_stores: Stores, state: Path, source: Template | None, *manage: str) -> Template:
+    """A copy of `source` after `manage.py <manage>`."""
     name = f"jobfair_template_{uuid.uuid4().hex[:8]}"
-    url = stores.make_database(the_stores.database_url, name)
-    Server(state, database_url=url).manage("migrate", "--verbosity", "0")
-    return name
+    server = _server_on(the_stores, state, name, source)
+    server.manage(*manage)
+    kept = state / "demo-password.txt"
+    password = kept.read_text().strip() if kept.exists() else ""
+    return Template(state / "jobfair.sqlite3" if the_stores.name == "sqlite" else name, password)
+
+
+def _server_on(
+    the_stores: Stores, state: Path, name: str, template: Template | None, **environment: str
+) -> Server:
+    """A server, not yet started, on a copy of `template` called `name`."""
+    state.mkdir(exist_ok=True)
+    if template is not None and template.password:
+        (state / "demo-password.txt").write_text(template.password)
+    if the_stores.name == "sqlite":
+        if template is not None:
+            shutil.copy(template.database, state / "jobfair.sqlite3")
+        return Server(state, env=environment)
+    source = "template1" if template is None else str(template.database)
+    url = stores.make_database(the_stores.database_url, name, template=source)
+    return Server(state, database_url=url, redis_url=the_stores.redis_url, env=environment)
+
+
+@pytest.fixture(scope="session")
+def migrated(the_stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """An empty, migrated database."""
+    state = tmp_path_factory.mktemp("template")
+    return _template(the_stores, state, None, "migrate", "--verbosity", "0")
+
+
+@pytest.fixture(scope="session")
+def with_demo(the_stores: Stores, migrated: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A database with the demo fair, loaded once for all."""
+    return _template(the_stores, tmp_path_factory.mktemp("demo"), migrated, "load_demo")
 
 
 @pytest.fixture
-def make_server(the_stores: Stores, migrated: Path | str, tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """`make_server(**settings)` starts the real server on a migrated database of its own.
+def make_server(
+    the_stores: Stores, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Server]]:
+    """`make_server(**settings)` starts the real server on a migrated database of its own; all stop after the test.
 
-    Call `.manage("load_demo")` on it for the demo fair. All are stopped at the end of the test.
+    `make_server(demo=True)` has the demo fair, whose people's password is `.demo_password`.
     """
     made: list[Server] = []
 
-    def make(**environment: str) -> Server:
+    def make(*, demo: bool = False, **environment: str) -> Server:
+        template = request.getfixturevalue("with_demo" if demo else "migrated")
         name = f"jobfair_{uuid.uuid4().hex[:8]}"
-        state = tmp_path / name
-        state.mkdir()
-        if isinstance(migrated, Path):
-            shutil.copy(migrated, state / "jobfair.sqlite3")
-            server = Server(state, env=environment)
-        else:
-            url = stores.make_database(the_stores.database_url, name, template=migrated)
-            server = Server(state, database_url=url, redis_url=the_stores.redis_url, env=environment)
+        server = _server_on(the_stores, tmp_path / name, name, template, **environment)
+        server.demo_password = template.password
         made.append(server)
         return server.start()
 

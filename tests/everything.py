@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FRONTEND = ROOT / "frontend"
 BIN = Path(sys.executable).parent
 NO_TESTS_COLLECTED = 5  # pytest.ExitCode
+STORES = {"sqlite": "SQLite, in-process doorbells", "postgres": "PostgreSQL, Valkey"}
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,18 @@ class Everything:
         self.rows.append(Row(name, int(code == 0), int(code != 0), 0, seconds))
 
     def count(
-        self, name: str, command: list[str], xml: Path, *, cwd: Path = ROOT, env: dict[str, str] | None = None
+        self,
+        name: str,
+        command: list[str],
+        xml: Path,
+        *,
+        cwd: Path = ROOT,
+        env: dict[str, str] | None = None,
+        log: Path | None = None,
     ) -> int:
         """A test runner is counted by its JUnit report; one that fails without a failed test is a failure."""
         xml.unlink(missing_ok=True)
-        code, seconds = self._run(name, command, cwd, env)
+        code, seconds = self._run(name, command, cwd, env, log)
         total, failed, skipped = read_junit(xml)
         if code != 0 and not failed and not (code == NO_TESTS_COLLECTED and total == 0):
             failed, total = 1, total + 1
@@ -66,10 +75,17 @@ class Everything:
         )
         return 1 if failed or not passed else 0
 
-    def _run(self, name: str, command: list[str], cwd: Path, env: dict[str, str] | None) -> tuple[int, float]:
-        print(f"\n=== {name}", flush=True)
+    def _run(
+        self, name: str, command: list[str], cwd: Path, env: dict[str, str] | None, log: Path | None = None
+    ) -> tuple[int, float]:
+        """Its exit code and seconds. With `log` its output goes there, and is not in between another's."""
+        print(f"\n=== {name}" + (" (its output follows)" if log else ""), flush=True)
         began = time.monotonic()
-        done = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, check=False)
+        with (log or Path(os.devnull)).open("wb") as file:
+            out = None if log is None else file
+            done = subprocess.run(
+                command, cwd=cwd, env={**os.environ, **(env or {})}, check=False, stdout=out, stderr=out
+            )
         return done.returncode, time.monotonic() - began
 
 
@@ -105,14 +121,25 @@ def check_frontend(everything: Everything) -> None:
 
 
 def run_pytest(everything: Everything, arguments: list[str]) -> None:
-    """On both stores. `unit` tests need none and run once; `concurrency` tests need PostgreSQL."""
-    for store, where, marks in (
-        ("sqlite", "SQLite, in-process doorbells", "not concurrency"),
-        ("postgres", "PostgreSQL, Valkey", "not unit"),
-    ):
-        xml = everything.reports / f"{store}.xml"
-        command = [sys.executable, "-m", "pytest", f"--junitxml={xml}", *(arguments or ["-m", marks])]
-        everything.count(f"pytest on {where}", command, xml, env={"JOBFAIR_TEST_STORE": store})
+    """On both stores side by side, the second's output after the first's: tests of processes mostly wait.
+
+    `unit` tests need no store and `pages` any: they run once. `concurrency` tests need PostgreSQL.
+    """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        second = beside.submit(
+            _run_store, everything, "postgres", arguments or ["-m", "not unit and not pages"]
+        )
+        _run_store(everything, "sqlite", arguments or ["-m", "not concurrency"])
+        second.result()
+    print((everything.reports / "postgres.log").read_text(errors="replace"), flush=True)
+
+
+def _run_store(everything: Everything, store: str, arguments: list[str]) -> None:
+    xml = everything.reports / f"{store}.xml"
+    command = [sys.executable, "-m", "pytest", f"--junitxml={xml}", *arguments]
+    env = {"JOBFAIR_TEST_STORE": store}
+    log = everything.reports / "postgres.log" if store == "postgres" else None
+    everything.count(f"pytest on {STORES[store]}", command, xml, env=env, log=log)
 
 
 def main(arguments: list[str]) -> int:

@@ -17,14 +17,6 @@ from tests.stores import Valkey
 pytestmark = pytest.mark.e2e
 
 
-def load_demo(server: Server) -> str:
-    """The demo fair on the server's database; returns the demo password."""
-    printed = server.manage("load_demo")
-    found = re.search(r"密码都是 (\S+?)）", printed)
-    assert found, printed
-    return found[1]
-
-
 async def two_people(browser: Browser, server: Server, password: str) -> tuple[Person, Person, int]:
     """A seeker, the recruiter of booth 1, and that booth's id."""
     seeker = await arrive(browser, server.url, size=PHONE)
@@ -47,8 +39,8 @@ async def seconds_until_called(seeker: Person, recruiter: Person) -> float:
 async def test_a_call_reaches_the_phone_and_survives_a_killed_server(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
-    password = load_demo(server)
+    server = make_server(demo=True)
+    password = server.demo_password
     seeker, recruiter, booth = await two_people(browser, server, password)
     label = await take_ticket(seeker, booth)
     assert label == "1-001"
@@ -84,8 +76,8 @@ async def test_the_line_goes_on_while_valkey_is_dead(
 ) -> None:
     if the_stores.name == "sqlite":
         pytest.skip("SQLite's server has no Valkey to kill; the PostgreSQL run does this")
-    server = make_server(REDIS_URL=own_valkey.url)
-    password = load_demo(server)
+    server = make_server(demo=True, REDIS_URL=own_valkey.url)
+    password = server.demo_password
     seeker, recruiter, booth = await two_people(browser, server, password)
     label = await take_ticket(seeker, booth)
     own_valkey.kill()

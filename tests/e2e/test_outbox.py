@@ -9,10 +9,9 @@ import pytest
 from playwright.async_api import Browser, Route, expect
 
 from tests.e2e.people import PHONE, Person, arrive, take_ticket
-from tests.e2e.test_line import load_demo
 from tests.faults.server import Server
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 
 KEPT_IN = """() => new Promise((resolve, reject) => {
   const opening = indexedDB.open("jobfair.outbox", 1);
@@ -44,8 +43,7 @@ async def my_tickets(person: Person) -> list[dict[str, object]]:
 async def test_a_press_without_network_is_kept_through_a_reload_and_sent_once(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
-    load_demo(server)
+    server = make_server(demo=True)
     person = await arrive(browser, server.url, size=PHONE)
     booth = await first_booth(person)
     await person.open(f"/b/{booth}")
@@ -87,8 +85,7 @@ async def test_a_press_without_network_is_kept_through_a_reload_and_sent_once(
 async def test_a_press_goes_by_itself_when_the_network_is_back(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
-    load_demo(server)
+    server = make_server(demo=True)
     person = await arrive(browser, server.url, size=PHONE)
     booth = await first_booth(person)
     await take_ticket(person, booth)
@@ -107,8 +104,7 @@ async def test_a_press_goes_by_itself_when_the_network_is_back(
 async def test_a_server_killed_between_press_and_answer_gives_one_ticket(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
-    load_demo(server)
+    server = make_server(demo=True)
     person = await arrive(browser, server.url, size=PHONE)
     booth = await first_booth(person)
     keys: list[str] = []
@@ -145,8 +141,7 @@ async def test_a_server_killed_between_press_and_answer_gives_one_ticket(
 async def test_a_late_press_that_is_refused_says_why(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
-    load_demo(server)
+    server = make_server(demo=True)
     person = await arrive(browser, server.url, size=PHONE)
     booth = await first_booth(person)
     await person.open(f"/b/{booth}")

@@ -9,10 +9,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.people import PHONE, Person, arrive, take_ticket
-from tests.e2e.test_line import load_demo
 from tests.faults.server import Server
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 NUMBER = "13800001234"
 
 
@@ -41,8 +40,7 @@ def seconds_in(sentence: str) -> int:
 async def test_a_guests_place_follows_its_person_to_another_phone(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
-    load_demo(server)
+    server = make_server(demo=True)
     cards = await (await arrive(browser, server.url, size=PHONE)).page.request.get(
         f"{server.url}/api/fairs/nantong/booths"
     )
@@ -74,8 +72,7 @@ async def test_a_guests_place_follows_its_person_to_another_phone(
 async def test_a_refresh_and_a_closed_tab_keep_the_place(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
-    load_demo(server)
+    server = make_server(demo=True)
     person = await arrive(browser, server.url, size=PHONE)
     cards = await person.page.request.get(f"{server.url}/api/fairs/nantong/booths")
     label = await take_ticket(person, (await cards.json())[0]["id"])

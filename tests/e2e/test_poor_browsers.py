@@ -10,10 +10,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.people import DESKTOP, PHONE, Person, arrive, sign_in_recruiter, take_ticket
-from tests.e2e.test_line import load_demo
 from tests.faults.server import Server
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 
 NO_SOCKET = "delete window.WebSocket;"
 POOR = """
@@ -30,7 +29,7 @@ async def people(
     browser: Browser, server: Server, script: str, *, both: bool = False
 ) -> tuple[Person, Person, int]:
     """A seeker whose browser runs `script` first, the recruiter of booth 1, and that booth's id."""
-    password = load_demo(server)
+    password = server.demo_password
     seeker = await arrive(browser, server.url, size=PHONE)
     recruiter = await arrive(browser, server.url, size=DESKTOP)
     await seeker.page.add_init_script(script)
@@ -47,7 +46,7 @@ async def call_next(recruiter: Person) -> None:
 async def test_a_call_reaches_a_phone_whose_sockets_are_blocked(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
+    server = make_server(demo=True)
     seeker, recruiter, booth = await people(browser, server, NO_SOCKET)
     label = await take_ticket(seeker, booth)
     assert await seeker.page.evaluate("typeof WebSocket") == "undefined"
@@ -73,7 +72,7 @@ async def test_a_call_reaches_a_phone_whose_sockets_are_blocked(
 async def test_a_recruiter_whose_sockets_are_blocked_sees_the_line(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
-    server = make_server()
+    server = make_server(demo=True)
     seeker, recruiter, booth = await people(browser, server, NO_SOCKET, both=True)
     label = await take_ticket(seeker, booth)
     await recruiter.sees(label, within=8)
@@ -87,7 +86,7 @@ async def test_a_recruiter_whose_sockets_are_blocked_sees_the_line(
 async def test_the_journey_without_the_extras(
     make_server: Callable[..., Server], browser: Browser, script: str
 ) -> None:
-    server = make_server()
+    server = make_server(demo=True)
     seeker, recruiter, booth = await people(browser, server, script, both=True)
     broken: list[str] = []
     seeker.page.on("pageerror", lambda error: broken.append(str(error)))

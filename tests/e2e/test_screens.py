@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.conftest import FULL, Stores
+from tests.conftest import FULL
 from tests.e2e.people import Person, sign_in_recruiter, take_ticket
-from tests.e2e.test_line import load_demo
 from tests.faults.server import Server
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 SIZES = {"360x740": (360, 740), "390x844": (390, 844), "1366x768": (1366, 768), "1920x1080": (1920, 1080)}
 SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 KEEP = os.environ.get("JOBFAIR_TEST_SCREENS") == "1"
@@ -61,10 +60,8 @@ async def visit(browser: Browser, server: Server, size: str, state: str | None =
 
 
 @pytest.fixture
-def server(make_server: Callable[..., Server], the_stores: Stores) -> Server:
-    if the_stores.name != "sqlite":
-        pytest.skip("pages look the same on every store; the SQLite run looks at them")
-    return make_server()
+def server(make_server: Callable[..., Server]) -> Server:
+    return make_server(demo=True)
 
 
 async def double_text(page: Page) -> None:
@@ -102,7 +99,6 @@ every_size = pytest.mark.parametrize("size", SIZES if FULL or KEEP else ["390x84
 
 @every_size
 async def test_a_seekers_pages_hold_their_content(server: Server, browser: Browser, size: str) -> None:
-    load_demo(server)
     booth = fill_longest(server, 0)
     person = await visit(browser, server, size)
     page = person.page
@@ -143,7 +139,7 @@ async def test_a_seekers_pages_hold_their_content(server: Server, browser: Brows
 async def test_a_called_ticket_and_the_console_hold_their_content(
     server: Server, browser: Browser, size: str
 ) -> None:
-    password = load_demo(server)
+    password = server.demo_password
     recruiter = await visit(browser, server, size)
     await sign_in_recruiter(recruiter, "recruiter-longest", password)
     booth = int(recruiter.page.url.rsplit("/", 1)[-1])
@@ -178,7 +174,7 @@ async def no_permission(seeker: Person, booth: int, size: str) -> None:
 
 @pytest.mark.parametrize("size", ["390x844", "1366x768"])
 async def test_999_in_line_and_200_percent_text(server: Server, browser: Browser, size: str) -> None:
-    password = load_demo(server)
+    password = server.demo_password
     booth = fill_longest(server, 999)
     seeker, recruiter = await visit(browser, server, size), await visit(browser, server, size)
     await sign_in_recruiter(recruiter, "recruiter-longest", password)
@@ -214,7 +210,6 @@ async def active_ticket(person: Person) -> int:
 
 @pytest.mark.parametrize("size", ["390x844", "1366x768"])
 async def test_what_waits_to_be_sent_holds_its_content(server: Server, browser: Browser, size: str) -> None:
-    load_demo(server)
     booth = fill_longest(server, 2)
     person = await visit(browser, server, size)
     page = person.page

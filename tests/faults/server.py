@@ -31,6 +31,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.ws_url = f"ws://127.0.0.1:{self.port}/ws/"
         self.log = state / f"server-{self.port}.log"
+        self.demo_password = ""
         self._process: subprocess.Popen[bytes] | None = None
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith(OURS)},
