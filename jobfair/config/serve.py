@@ -1,6 +1,6 @@
 """The one-process server: `python -m jobfair.config.serve --host 127.0.0.1 --port 8000`.
 
-Daphne serves HTTP and the socket; the deadline worker runs in a thread beside it. SIGTERM drains: no new
+Daphne serves HTTP and the socket; the worker of deadlines and jobs runs in threads beside it. SIGTERM drains: no new
 connections, sockets sent away over a few seconds, running requests finished, exit 0 within 8 s.
 """
 

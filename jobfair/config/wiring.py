@@ -15,7 +15,8 @@ from jobfair.accounts.queries import add_me_section
 from jobfair.accounts.rules import session_mark
 from jobfair.accounts.schemas import MyBoothOut, MyFairOut
 from jobfair.core import clock
-from jobfair.core.deadlines import every_second
+from jobfair.core import jobs as durable_jobs
+from jobfair.core.deadlines import apart, every_second
 from jobfair.core.events import listen
 from jobfair.core.idempotency import purge_expired
 from jobfair.employers.events import RecruiterRemoved
@@ -29,6 +30,8 @@ from jobfair.realtime.protocol import Close
 from jobfair.realtime.registry import registry
 from jobfair.realtime.revocation import Revocation
 
+JOB_THREADS = 4  # they mostly wait for other people's servers
+
 
 def connect() -> None:
     """Called once, when every app is loaded."""
@@ -40,6 +43,8 @@ def connect() -> None:
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
     every_second("realtime.trim_log", trim_log)
     every_second("core.purge_expired_replies", purge_expired)
+    every_second("core.purge_done_jobs", durable_jobs.purge_done)
+    apart("core.jobs", durable_jobs.run_next, threads=JOB_THREADS)
     listen(GuestMerged, move_guests_tickets)
     add_me_section("booths", my_booths)
     add_me_section("fairs", my_fairs)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.db import models
 
@@ -64,3 +65,47 @@ class CommandSubject(models.Model):
 
     result = models.ForeignKey(CommandResult, on_delete=models.CASCADE, related_name="subjects")
     subject = models.CharField(max_length=80, db_index=True)
+
+
+class Job(models.Model):
+    """Work to be done once, at or after `due_at`, whatever dies meanwhile; written with what makes it necessary."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待"  # also while a worker holds the lease
+        DONE = "done", "完成"
+        PARKED = "parked", "搁置"  # failed too often: a person decides
+
+    kind = models.CharField("种类", max_length=80)
+    key = models.CharField("编号", max_length=120)
+    uid = models.UUIDField(
+        default=uuid4, editable=False, help_text="names it to the outside, the same each time"
+    )
+    payload = models.JSONField("内容", default=dict)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField("到期")
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    fence = models.PositiveIntegerField(
+        default=0, help_text="counts the leases; only the last one may finish"
+    )
+    leased_until = models.DateTimeField("占用至", null=True)
+    last_error = models.CharField("原因", max_length=500, blank=True)
+    ended_at = models.DateTimeField("结束", null=True)
+
+    class Meta:
+        verbose_name = "后台任务"
+        verbose_name_plural = "后台任务"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="one_job_per_kind_and_key"),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", ended_at=None)
+                | models.Q(ended_at__isnull=False, leased_until=None),
+                name="a_job_ends_without_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="jobs_due"),
+            models.Index(fields=["state", "ended_at"], name="jobs_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

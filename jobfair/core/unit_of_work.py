@@ -40,7 +40,7 @@ _finalizers: list[Finalizer] = []
 
 
 class OutsideUnitOfWork(RuntimeError):
-    """`emit` was called where no transaction would carry the fact."""
+    """`emit` or the like was called where no transaction would carry what it states."""
 
 
 def unit_of_work(service: Callable[P, R]) -> Callable[P, R]:
@@ -69,6 +69,12 @@ def emit(event: Event) -> None:
     if unit is None:
         raise OutsideUnitOfWork(type(event).__name__)
     unit.events.append(event)
+
+
+def ensure_inside(act: str) -> None:
+    """Raise where no transaction would carry what `act` writes."""
+    if _unit.get() is None:
+        raise OutsideUnitOfWork(act)
 
 
 def emitted() -> Sequence[Event]:
