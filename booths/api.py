@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -106,26 +107,14 @@ def list_my_tickets(request: HttpRequest) -> Any:
 @router.post("/tickets/{ticket_id}/arrive", response={200: TicketOut, **WRITE})
 def arrive(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
     seeker = seeker_of(request)
-    ticket = access.ticket_for_seeker(seeker, ticket_id)
-    return durable(
-        request,
-        f"booths.arrive:{ticket_id}",
-        key,
-        None,
-        lambda: _out(services.arrive(ticket=ticket, by=seeker, now=clock.now())),
-    )
+    return _change_ticket(request, key, access.ticket_for_seeker(seeker, ticket_id), seeker, services.arrive)
 
 
 @router.post("/tickets/{ticket_id}/leave", response={200: TicketOut, **WRITE})
 def leave_line(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
     seeker = seeker_of(request)
-    ticket = access.ticket_for_seeker(seeker, ticket_id)
-    return durable(
-        request,
-        f"booths.leave_line:{ticket_id}",
-        key,
-        None,
-        lambda: _out(services.leave_line(ticket=ticket, by=seeker, now=clock.now())),
+    return _change_ticket(
+        request, key, access.ticket_for_seeker(seeker, ticket_id), seeker, services.leave_line
     )
 
 
@@ -197,26 +186,16 @@ def call_next_ticket(request: HttpRequest, desk_id: int, key: IdempotencyKey) ->
 @router.post("/tickets/{ticket_id}/miss", response={200: TicketOut, **WRITE})
 def miss_call(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
     recruiter = signed_in(request)
-    ticket = access.ticket_for_recruiter(recruiter, ticket_id)
-    return durable(
-        request,
-        f"booths.miss_call:{ticket_id}",
-        key,
-        None,
-        lambda: _out(services.miss_call(ticket=ticket, by=recruiter, now=clock.now())),
+    return _change_ticket(
+        request, key, access.ticket_for_recruiter(recruiter, ticket_id), recruiter, services.miss_call
     )
 
 
 @router.post("/tickets/{ticket_id}/serve", response={200: TicketOut, **WRITE})
 def start_interview(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
     recruiter = signed_in(request)
-    ticket = access.ticket_for_recruiter(recruiter, ticket_id)
-    return durable(
-        request,
-        f"booths.start_interview:{ticket_id}",
-        key,
-        None,
-        lambda: _out(services.start_interview(ticket=ticket, by=recruiter, now=clock.now())),
+    return _change_ticket(
+        request, key, access.ticket_for_recruiter(recruiter, ticket_id), recruiter, services.start_interview
     )
 
 
@@ -234,6 +213,14 @@ def finish_interview(request: HttpRequest, ticket_id: int, body: FinishIn, key: 
         )
 
     return durable(request, f"booths.finish_interview:{ticket_id}", key, body, finish)
+
+
+def _change_ticket(
+    request: HttpRequest, key: str, ticket: Ticket, by: User, service: Callable[..., Ticket]
+) -> Any:
+    """A service that needs no more than the ticket and who acts."""
+    command = f"booths.{service.__name__}:{ticket.pk}"
+    return durable(request, command, key, None, lambda: _out(service(ticket=ticket, by=by, now=clock.now())))
 
 
 def _out(ticket: Ticket) -> TicketOut:

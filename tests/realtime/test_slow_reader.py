@@ -58,8 +58,7 @@ def slow_readers(server: Server, topic: str) -> Iterator[list[Any]]:
 
 @pytest.mark.timeout(180)
 def test_readers_of_nothing_are_nobody_elses_problem(make_server: Callable[..., Server]) -> None:
-    server = make_server()
-    server.manage("load_demo")
+    server = make_server(demo=True)
     booth = Page(server).get("/api/fairs/nantong/booths")[0]["id"]
     topic = f"booth:{booth}"
     run_instead(server, "-m", "tests.realtime.flooding", "--topic", topic)
