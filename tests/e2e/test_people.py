@@ -28,7 +28,7 @@ async def sign_in_by_phone(person: Person, next_page: str) -> None:
     codes = await (await person.page.request.get(f"{person.url}/api/dev/codes")).json()
     await person.page.get_by_label("验证码", exact=True).fill(codes[0]["code"])
     await person.press("登录")
-    await expect(person.page).to_have_url(re.compile(next_page + "$"))
+    await expect(person.page).to_have_url(person.url + next_page)
 
 
 def seconds_in(sentence: str) -> int:
