@@ -78,4 +78,43 @@ class PositionRefused(PositionEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PositionClosed(PositionEvent):
+    """It takes no more applications; `closing` is a code of Position.Closing."""
+
     name: ClassVar[str] = "positions.position_closed"
+    closing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionChanged(PositionEvent):
+    """What the public sees of it is no longer what it was: it left for review, was refused, or lasts longer.
+
+    Stated beside the fact that caused it, and only for a position that was public. Whoever keeps a copy reads
+    the position again; `changed` names the fields, not their values.
+    """
+
+    name: ClassVar[str] = "positions.position_changed"
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionSubmitted(PositionEvent):
+    """Its employer sent it for review."""
+
+    name: ClassVar[str] = "positions.position_submitted"
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionReported(PositionEvent):
+    """Someone complained about it; `reason` is a code of Complaint.Reason."""
+
+    name: ClassVar[str] = "positions.position_reported"
+    complaint_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintSettled(PositionEvent):
+    name: ClassVar[str] = "positions.complaint_settled"
+    complaint_id: int
+    state: str

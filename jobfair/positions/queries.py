@@ -21,6 +21,15 @@ def published_positions_of(employer: Employer, fair: Fair) -> list[Position]:
     return list(published.order_by("id"))
 
 
+def published_position(position_id: int) -> Position | None:
+    """A position that takes applications now, with its employer and fair; None when there is none. One query."""
+    return (
+        Position.objects.select_related("employer", "fair__city")
+        .filter(pk=position_id, state=Position.State.PUBLISHED)
+        .first()
+    )
+
+
 def figures_of(fair: Fair) -> Figures:
     """Counted from the records; a headcount range counts by its lower bound. Two queries."""
     published = Position.objects.filter(fair=fair, state=Position.State.PUBLISHED)

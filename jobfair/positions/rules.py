@@ -6,6 +6,7 @@ What must be stated before publishing (employer, headcount, conditions, duties, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.functional import Promise
@@ -37,6 +38,13 @@ class PositionStateRefused(DomainError):
 
     code = "positions.state_refused"
     message = _("岗位现在的状态不能这样改。")
+
+
+class ChangedMeanwhile(DomainError):
+    """Someone else has written since the asker looked; `fields` says what is different now."""
+
+    code = "positions.changed_meanwhile"
+    message = _("你打开之后，内容已被别人修改。请看过最新内容再操作。")
 
 
 class ValidityOver(DomainError):
@@ -91,6 +99,21 @@ _REASONS = (
         _("岗位名称、地点不超过 80 字，要求及福利不超过 400 字。"),
         _HOUSE,
     ),
+    _missing(
+        "source_missing",
+        _("转载的岗位没有注明来源。"),
+        _("请写明从哪个平台、哪个页面转来。"),
+    ),
+    _missing(
+        "actual_employer_missing",
+        _("代理招聘、劳务派遣的岗位没有写明实际用工单位。"),
+        _("请填写实际用工单位的全称。"),
+    ),
+    _missing(
+        "mandate_missing",
+        _("没有写明用工单位的委托依据。"),
+        _("请填写委托书或协议的名称、编号和日期。"),
+    ),
     _missing("limits_ethnicity", _("限制民族。"), _("请删去民族限制。"), "就业促进法第二十八条"),
     _missing("limits_race", _("限制种族。"), _("请删去种族、肤色限制。"), "就业促进法第三条"),
     _missing(
@@ -125,6 +148,7 @@ STATES = (  # where a position stands that lacks nothing
 )
 REASONS: dict[str, Reason] = {reason.code: reason for reason in (*_REASONS, *STATES)} | EMPLOYER_REASONS
 UNLAWFUL = frozenset(ground.code for ground in GROUNDS)
+TEXTS = ("title", "notes", "duties", "pay_note", "area")  # what the law reads
 ORGANISERS_STEPS = frozenset({"positions.duties_unconfirmed", NOT_VERIFIED.code})
 
 
@@ -133,13 +157,30 @@ def ensure_may_become(position: Position, state: Position.State) -> None:
         raise PositionStateRefused
 
 
+def ensure_seen(position: Position, seen: int | None) -> None:
+    """`seen` is the revision the asker looked at; None asks nothing."""
+    if seen is not None and position.revision != seen:
+        raise ChangedMeanwhile(fields={"revision": str(State(position.state).label)})
+
+
+def ensure_all_seen(rows: Sequence[Position], seen: Mapping[int, int]) -> None:
+    """Every one of `seen` (revision by id) is still among `rows`, as it was."""
+    now = {row.pk: row.revision for row in rows}
+    stale = {
+        str(pk): str(_("内容已修改。") if pk in now else _("已不在待审核列表。"))
+        for pk, revision in seen.items()
+        if now.get(pk) != revision
+    }
+    if stale:
+        raise ChangedMeanwhile(fields=stale)
+
+
 def list_shortcomings(position: Position) -> list[str]:
     """What the posting itself lacks or may not ask, law first; independent of the day and of its employer.
 
     An empty field keeps the reason its import gave (若干 is not the same as blank); otherwise it is missing.
     """
-    texts = (position.title, position.notes, position.duties, position.pay_note, position.area)
-    reasons = [finding.code for finding in find_unlawful(texts)]
+    reasons = [finding.code for finding in find_unlawful(getattr(position, name) for name in TEXTS)]
     if position.pay_min is None or not position.pay_unit:
         reasons.append(_kept(position, "positions.pay_"))
     if position.headcount_min is None:
@@ -150,6 +191,8 @@ def list_shortcomings(position: Position) -> list[str]:
         reasons.append("positions.area_missing")
     if not position.duties:
         reasons.append("positions.duties_missing")
+    if position.is_repost and not position.source:
+        reasons.append("positions.source_missing")
     return reasons
 
 

@@ -17,8 +17,11 @@ from jobfair.positions.duties import propose_duties
 from jobfair.positions.models import Position
 from jobfair.positions.rules import UNLAWFUL, list_shortcomings
 from jobfair.positions.sheet.education import read_education
+from jobfair.positions.sheet.features import read_board, read_form, read_groups
 from jobfair.positions.sheet.headcount import Headcount, read_headcount
+from jobfair.positions.sheet.occupations import read_occupation
 from jobfair.positions.sheet.pay import Pay, read_pay
+from jobfair.positions.sheet.places import read_place
 from jobfair.positions.sheet.text import folded
 from jobfair.positions.sheet.workbook import EmployerCells, PostingRow
 
@@ -111,8 +114,11 @@ def stated_employer(cells: EmployerCells) -> StatedEmployer:
     )
 
 
-def draft_of(row: PostingRow) -> Draft:
-    """Read every cell; what cannot be read is left empty and given its reason, never guessed."""
+def draft_of(row: PostingRow, *, city: str) -> Draft:
+    """Read every cell; what cannot be read is left empty and given its reason, never guessed.
+
+    `city` is the fair's GB/T 2260 code, in which the names of counties are read.
+    """
     pay = read_pay(row.pay, unit=row.pay_unit, scale=row.pay_scale)
     headcount = read_headcount(row.headcount)
     education = read_education(row.education)
@@ -128,6 +134,7 @@ def draft_of(row: PostingRow) -> Draft:
         "pay_max": pay.most if isinstance(pay, Pay) else None,
         "pay_unit": pay.unit if isinstance(pay, Pay) else "",
         "pay_note": pay.note if isinstance(pay, Pay) else "",
+        **_features(row, city),
         "stated": {"headcount": row.headcount, "pay": row.pay, "education": row.education},
     }
     unread = [
@@ -135,6 +142,20 @@ def draft_of(row: PostingRow) -> Draft:
     ]
     reasons = list_shortcomings(Position(**fields, reasons=unread))
     return Draft(row, fields, tuple(reasons), _digest(row))
+
+
+def _features(row: PostingRow, city: str) -> dict[str, Any]:
+    """What the filters go by. A booth in the sheet means people are met there; applying online is always open."""
+    meals, lodging = read_board([row.notes])
+    return {
+        "occupation": read_occupation(row.title),
+        "place": read_place(row.area, city=city),
+        "form": read_form([row.title, row.notes]),
+        "meals": meals,
+        "lodging": lodging,
+        "mode": Position.Mode.BOTH if row.employer.booth else "",
+        "groups": read_groups([row.title, row.notes]),
+    }
 
 
 def too_long(draft: Draft) -> bool:

@@ -2,16 +2,19 @@
 
 from jobfair.positions.services.importing import SheetHasRefusedRows, import_workbook, preview_workbook
 from jobfair.positions.services.review import (
+    close_expired,
     close_position,
     confirm_duties,
     correct_position,
     prolong_positions,
     publish_positions,
+    recheck_positions,
     refuse_position,
 )
 
 __all__ = [
     "SheetHasRefusedRows",
+    "close_expired",
     "close_position",
     "confirm_duties",
     "correct_position",
@@ -19,5 +22,6 @@ __all__ = [
     "preview_workbook",
     "prolong_positions",
     "publish_positions",
+    "recheck_positions",
     "refuse_position",
 ]

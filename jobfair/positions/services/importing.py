@@ -19,7 +19,7 @@ from jobfair.employers.queries import find_employers, identify_employers
 from jobfair.employers.rules import Identity, StatedEmployer
 from jobfair.employers.services import register_employers
 from jobfair.fairs.models import Fair
-from jobfair.positions.events import PositionCorrected, PositionsImported
+from jobfair.positions.events import PositionChanged, PositionCorrected, PositionsImported
 from jobfair.positions.models import Position
 from jobfair.positions.rules import ValidityOver
 from jobfair.positions.sheet.errors import SheetRefused
@@ -70,7 +70,7 @@ class _Plan:
 
 def preview_workbook(*, fair: Fair, content: bytes) -> ImportReport:
     """The report `import_workbook` would give now. Reads only. Raises SheetRefused, as the import does."""
-    plan = _plan(content)
+    plan = _plan(content, fair)
     _match(plan, fair, find_employers(plan.stated))
     return _report(plan)
 
@@ -87,7 +87,7 @@ def import_workbook(
     a file that cannot be read, SheetHasRefusedRows for rows that cannot be stored, ValidityOver for a fair
     that is over.
     """
-    plan = _plan(content)
+    plan = _plan(content, fair)
     if plan.refused:
         raise SheetHasRefusedRows(_report(plan))
     fair = Fair.objects.select_for_update(no_key=True).get(pk=fair.pk)
@@ -107,9 +107,9 @@ def import_workbook(
     return report
 
 
-def _plan(content: bytes) -> _Plan:
+def _plan(content: bytes, fair: Fair) -> _Plan:
     book = read_workbook(content)
-    drafts = [draft_of(row) for row in book.postings]
+    drafts = [draft_of(row, city=fair.city.code) for row in book.postings]
     owners = identify_employers([stated_employer(draft.row.employer) for draft in drafts])
     plan = _Plan(lines=[], repeated=[], refused=[], stated={})
     for row in book.unusable:
@@ -175,19 +175,25 @@ def _update(plan: _Plan, validity: dict[str, date], by: User | None, now: dateti
         fields = _fields(line.draft, now) | validity | {"published_at": None}
         if fields["duties"] == position.duties:
             fields["duties_confirmed_at"] = position.duties_confirmed_at
+        was_public = position.state == Position.State.PUBLISHED
         changed = [name for name, value in fields.items() if getattr(position, name) != value]
         for name in changed:
             setattr(position, name, fields[name])
-        position.save(update_fields=changed)
+        position.revision += 1
+        position.save(update_fields=[*changed, "revision"])
         emit(
             PositionCorrected(
-                position_id=position.pk,
-                employer_id=position.employer_id,
-                fair_id=position.fair_id,
+                **_ids(position),
                 changed=tuple(changed),
                 by=_id(by),
             )
         )
+        if was_public:
+            emit(PositionChanged(**_ids(position), changed=tuple(changed), by=_id(by)))
+
+
+def _ids(position: Position) -> dict[str, int]:
+    return {"position_id": position.pk, "employer_id": position.employer_id, "fair_id": position.fair_id}
 
 
 def _fields(draft: Draft, now: datetime) -> dict[str, Any]:
@@ -196,6 +202,7 @@ def _fields(draft: Draft, now: datetime) -> dict[str, Any]:
         "reasons": list(draft.reasons),
         "row_digest": draft.digest,
         "state": Position.State.IN_REVIEW,
+        "submitted_at": now,
         "duties_confirmed_at": now if draft.row.duties else None,
     }
 
