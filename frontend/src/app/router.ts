@@ -4,6 +4,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router"
 import { accountsRoutes } from "@/accounts/routes";
 import { i18n } from "@/app/i18n";
 import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
+import { applicationsRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { setPageTitle } from "@/lib/title";
@@ -28,6 +29,7 @@ const routes: RouteRecordRaw[] = [
       ...fairsRoutes,
       ...seekerRoutes,
       ...accountsRoutes,
+      ...applicationsRoutes,
       { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },
     ],
   },

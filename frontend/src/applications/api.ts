@@ -1,5 +1,5 @@
-import type { ApplicationOut, ConsentSheetOut, Source } from "@/applications/types";
-import { get } from "@/http/client";
+import type { AccountClosedOut, ApplicationOut, ConsentGivenOut, ConsentSheetOut, DataExportOut, InboxBrief, Source } from "@/applications/types";
+import { commandNow, get } from "@/http/client";
 import { outbox } from "@/http/pageOutbox";
 
 const HOUR_MS = 3_600_000;
@@ -45,3 +45,10 @@ export const fetchHasResume = async (): Promise<boolean> => {
   const { missing } = await get<{ missing: string[] }>("/me/resume");
   return missing.length === 0;
 };
+export const fetchInboxes = (): Promise<InboxBrief[]> => get("/inboxes");
+
+export const fetchMyConsents = (): Promise<{ consents: ConsentGivenOut[] }> => get("/me/consents");
+export const fetchExports = (): Promise<{ exports: DataExportOut[] }> => get("/me/exports");
+export const requestExport = (): Promise<DataExportOut> => commandNow("/me/exports");
+export const exportAddress = (id: number): string => `/api/me/exports/${id}/file`;
+export const closeAccount = (): Promise<AccountClosedOut> => commandNow("/me/close");

@@ -2,6 +2,9 @@
 import type { ApplicationOut } from "@/applications/types";
 import type { NamedPush } from "@/realtime/topic";
 
+/** As many as a snapshot holds. */
+export const NEWEST = 50;
+
 export interface MyApplications {
   applications: ApplicationOut[];
 }
@@ -11,5 +14,5 @@ export function reduceMyApplications(mine: MyApplications, push: NamedPush): MyA
   if (push.is !== "applications.my_application_changed") return mine;
   const { application } = push.data as { application: ApplicationOut };
   const others = mine.applications.filter((one) => one.id !== application.id);
-  return { applications: [...others, application].sort((one, other) => other.id - one.id) };
+  return { applications: [...others, application].sort((one, other) => other.id - one.id).slice(0, NEWEST) };
 }
