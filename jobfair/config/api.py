@@ -16,6 +16,7 @@ from pydantic_core import to_jsonable_python
 
 from booths.api import router as booths_router
 from jobfair.accounts.api import router as accounts_router
+from jobfair.applications.api import router as applications_router
 from jobfair.config.errors import describe_invalid
 from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
@@ -60,6 +61,7 @@ api = NinjaAPI(
 api.add_router("", accounts_router)
 api.add_router("", fairs_router)
 api.add_router("", booths_router)
+api.add_router("", applications_router)
 api.add_router("", realtime_router)
 
 

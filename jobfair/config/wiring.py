@@ -14,6 +14,9 @@ from jobfair.accounts.models import User
 from jobfair.accounts.queries import add_me_section
 from jobfair.accounts.rules import session_mark
 from jobfair.accounts.schemas import MyBoothOut, MyFairOut
+from jobfair.applications import jobs as applications_jobs
+from jobfair.applications import live as applications_live
+from jobfair.applications.services import reassign
 from jobfair.core import clock
 from jobfair.core import jobs as durable_jobs
 from jobfair.core.deadlines import apart, every_second
@@ -38,6 +41,7 @@ def connect() -> None:
     if registry.frozen:
         return
     live.register(registry)
+    applications_live.register(registry)
     connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
@@ -45,7 +49,10 @@ def connect() -> None:
     every_second("core.purge_expired_replies", purge_expired)
     every_second("core.purge_done_jobs", durable_jobs.purge_done)
     apart("core.jobs", durable_jobs.run_next, threads=JOB_THREADS)
+    every_second("applications.settle_decisions", applications_jobs.settle_decisions)
+    every_second("applications.escalate_overdue", applications_jobs.escalate_overdue)
     listen(GuestMerged, move_guests_tickets)
+    listen(RecruiterRemoved, reassign_answers)
     add_me_section("booths", my_booths)
     add_me_section("fairs", my_fairs)
     count_figures_with(figures_of)
@@ -74,6 +81,10 @@ def revocation_of_edit(event: UserEdited) -> Revocation | None:
 
 def move_guests_tickets(event: GuestMerged) -> None:
     move_tickets(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
+
+
+def reassign_answers(event: RecruiterRemoved) -> None:
+    reassign(employer_id=event.employer_id, user_id=event.user_id, now=clock.now())
 
 
 def my_booths(user: User) -> list[MyBoothOut]:

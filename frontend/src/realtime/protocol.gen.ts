@@ -2,6 +2,23 @@
 
 export const BEAT_SECONDS = 15;
 
+/** An application as its own seeker sees it: decisions show once they can no longer be undone. */
+export interface ApplicationOut {
+  id: number;
+  receipt: string;
+  position_id: number;
+  title: string;
+  employer_name: string;
+  fair_slug: string;
+  state: "submitted" | "opened" | "shortlisted" | "invited" | "offered" | "hired" | "rejected" | "withdrawn";
+  submitted_at: string;
+  opened_at: string | null;
+  answer_due_at: string;
+  answered_at: string | null;
+  steps: StepOut[];
+  source: "web" | "booth" | "livestream" | "replay" | "station";
+}
+
 export interface BoothStatePush {
   state: "closed" | "open" | "paused";
 }
@@ -57,6 +74,49 @@ export interface DeskTicketPush {
   ticket: DeskTicket;
 }
 
+/** Replace the row with this id, or put it first; then move one from `was` to `became` in the counts. */
+export interface InboxChangedPush {
+  application: InboxRow;
+  was: "submitted" | "opened" | "shortlisted" | "invited" | "offered" | "hired" | "rejected" | null;
+  became: "submitted" | "opened" | "shortlisted" | "invited" | "offered" | "hired" | "rejected";
+}
+
+/** The newest 50 applications of an employer at a fair, and how many stand where. */
+export interface InboxOut {
+  participation_id: number;
+  employer_name: string;
+  fair_slug: string;
+  fair_name: string;
+  applications: InboxRow[];
+  counts: Record<string, number>;
+}
+
+/** An application in the list. The résumé itself is behind opening it, and every look is recorded. */
+export interface InboxRow {
+  id: number;
+  receipt: string;
+  position_id: number;
+  title: string;
+  name: string;
+  headline: string;
+  state: "submitted" | "opened" | "shortlisted" | "invited" | "offered" | "hired" | "rejected";
+  source: "web" | "booth" | "livestream" | "replay" | "station";
+  source_ref: string;
+  submitted_at: string;
+  opened_at: string | null;
+  answer_due_at: string;
+  answered_at: string | null;
+  owner_level: "recruiter" | "booth" | "organiser";
+  owner_name: string;
+  notes: number;
+}
+
+/** Take the row out, and one off the count of `was`. */
+export interface InboxWithdrawnPush {
+  application_id: number;
+  was: "submitted" | "opened" | "shortlisted" | "invited" | "offered" | "hired" | "rejected";
+}
+
 export interface JoinIn {
   id: number;
   do: "join";
@@ -108,6 +168,16 @@ export interface MissedPush {
   data: Record<string, unknown>;
 }
 
+/** Replace the one with this id, or put it first; keep the newest 50. */
+export interface MyApplicationPush {
+  application: ApplicationOut;
+}
+
+/** A seeker's newest 50 applications. */
+export interface MyApplicationsOut {
+  applications: ApplicationOut[];
+}
+
 /** One's own ticket changed; an ended one leaves the active list. */
 export interface MyTicketPush {
   ticket: TicketOut;
@@ -118,9 +188,23 @@ export interface MyTicketsOut {
   tickets: TicketOut[];
 }
 
+/** Why: from the list, and the employer's own words. */
+export interface ReasonOut {
+  code: string;
+  label: string;
+  text: string;
+}
+
 export interface Since {
   epoch: string;
   offset: number;
+}
+
+export interface StepOut {
+  state: "submitted" | "opened" | "shortlisted" | "invited" | "offered" | "hired" | "rejected" | "withdrawn";
+  at: string;
+  by: "you" | "employer" | "system";
+  reason: ReasonOut | null;
 }
 
 /** Take the row out of the line. */
@@ -151,6 +235,9 @@ export interface TicketOut {
 }
 
 export interface Pushes {
+  "applications.inbox_changed": InboxChangedPush;
+  "applications.inbox_withdrawn": InboxWithdrawnPush;
+  "applications.my_application_changed": MyApplicationPush;
   "booths.booth_state_changed": BoothStatePush;
   "booths.desk_ticket_changed": DeskTicketPush;
   "booths.desk_ticket_ended": DeskTicketEndedPush;
@@ -166,10 +253,12 @@ export interface Pushes {
 export interface Snapshots {
   "booth:{id}": LineOut;
   "booth:{id}:desk": DeskOut;
+  "inbox:{id}": InboxOut;
   "user:{id}": MyTicketsOut;
+  "user:{id}:applications": MyApplicationsOut;
 }
 
 export interface Commands {
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:desk", "fair:{id}", "user:{id}"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:desk", "fair:{id}", "inbox:{id}", "user:{id}", "user:{id}:applications"] as const;

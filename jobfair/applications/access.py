@@ -1,0 +1,64 @@
+"""Load and authorise in one call. Missing, withdrawn and forbidden look the same."""
+
+from __future__ import annotations
+
+from jobfair.accounts.models import User
+from jobfair.applications.models import Application, DataExport
+from jobfair.core.errors import NotFound
+from jobfair.employers.models import Employer, Participation
+from jobfair.fairs.models import Fair
+from jobfair.positions.models import Position
+
+
+def position_for_anyone(position_id: int) -> Position:
+    """A position that was offered at an announced fair; whether it still is, is for the rules to say."""
+    positions = Position.objects.select_related("employer", "fair").filter(pk=position_id)
+    shown = positions.filter(state__in=[Position.State.PUBLISHED, Position.State.CLOSED])
+    position = shown.exclude(fair__state=Fair.State.DRAFT).first()
+    if position is None:
+        raise NotFound
+    return position
+
+
+def employer_for_anyone(employer_id: int) -> Employer:
+    """An employer that takes part in an announced fair."""
+    employers = Employer.objects.filter(pk=employer_id, participations__isnull=False)
+    employer = employers.exclude(participations__fair__state=Fair.State.DRAFT).first()
+    if employer is None:
+        raise NotFound
+    return employer
+
+
+def application_for_seeker(user: User | None, application_id: int) -> Application:
+    """One's own application, in any state."""
+    application = Application.objects.filter(pk=application_id).first()
+    if application is None or user is None or application.seeker_id != user.pk:
+        raise NotFound
+    return application
+
+
+def inbox_for_recruiter(user: User | None, participation_id: int) -> Participation:
+    """A participation of an employer the user recruits for."""
+    if user is None or not user.is_active:
+        raise NotFound
+    own = Participation.objects.filter(employer__recruiters__user=user).select_related("employer", "fair")
+    participation = own.filter(pk=participation_id).first()
+    if participation is None:
+        raise NotFound
+    return participation
+
+
+def application_for_recruiter(user: User | None, participation_id: int, application_id: int) -> Application:
+    """One that the employer may still read."""
+    inbox = inbox_for_recruiter(user, participation_id)
+    application = Application.objects.readable_by(inbox.pk).filter(pk=application_id).first()
+    if application is None:
+        raise NotFound
+    return application
+
+
+def export_for_owner(user: User | None, export_id: int) -> DataExport:
+    export = DataExport.objects.filter(pk=export_id).first()
+    if export is None or user is None or export.user_id != user.pk:
+        raise NotFound
+    return export

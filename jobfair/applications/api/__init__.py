@@ -1,0 +1,12 @@
+"""HTTP of applications: the seeker's side, the recruiter's inbox, one's own data."""
+
+from ninja import Router
+
+from jobfair.applications.api.inbox import router as inbox_router
+from jobfair.applications.api.seeker import router as seeker_router
+
+router = Router(tags=["applications"])
+router.add_router("", seeker_router)
+router.add_router("", inbox_router)
+
+__all__ = ["router"]

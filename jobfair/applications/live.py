@@ -1,0 +1,121 @@
+"""What applications tell whom: topics, snapshots, and the pushes each fact becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jobfair.accounts.models import User
+from jobfair.applications import access, events, queries
+from jobfair.applications.models import Application
+from jobfair.applications.schemas import (
+    ApplicationOut,
+    InboxChangedPush,
+    InboxOut,
+    InboxRow,
+    InboxWithdrawnPush,
+    MyApplicationPush,
+    MyApplicationsOut,
+)
+from jobfair.core.errors import NotFound
+from jobfair.core.schemas import Schema
+from jobfair.realtime.publisher import announce
+from jobfair.realtime.registry import Registry, TopicKind
+from jobfair.realtime.withdrawal import withdraw_on
+
+Pushes = Iterator[tuple[str, str, Schema]]
+
+
+# Topics
+
+
+def may_be(viewer: User | None, user_id: int) -> None:
+    if viewer is None or viewer.pk != user_id:
+        raise NotFound
+
+
+def may_read_inbox(viewer: User | None, participation_id: int) -> None:
+    access.inbox_for_recruiter(viewer, participation_id)
+
+
+def my_snapshot(viewer: User | None, user_id: int) -> MyApplicationsOut:
+    own = queries.list_applications_of(user_id)
+    return MyApplicationsOut(applications=[ApplicationOut.of(one) for one in own])
+
+
+def inbox_snapshot(viewer: User | None, participation_id: int) -> InboxOut:
+    inbox = access.inbox_for_recruiter(viewer, participation_id)
+    return InboxOut.of(inbox, queries.list_inbox(inbox.pk), queries.count_by_state(inbox.pk))
+
+
+MINE = TopicKind("user:{id}:applications", may_be, snapshot=my_snapshot, snapshot_schema=MyApplicationsOut)
+INBOX = TopicKind("inbox:{id}", may_read_inbox, snapshot=inbox_snapshot, snapshot_schema=InboxOut)
+
+
+# Pushes
+
+
+def tell_seeker(event: events.ApplicationEvent) -> Pushes:
+    application = queries.get_told(event.application_id)
+    push = MyApplicationPush(application=ApplicationOut.of(application))
+    yield MINE.topic(event.seeker_id), "applications.my_application_changed", push
+
+
+def tell_inbox_moved(event: events.ApplicationMoved) -> Pushes:
+    yield from _inbox_row(event, was=event.was, became=event.became)
+
+
+def tell_inbox_row(event: events.ApplicationEvent) -> Pushes:
+    """The row changed, the counts did not."""
+    yield from _inbox_row(event, was=None, became=None)
+
+
+def _inbox_row(event: events.ApplicationEvent, *, was: str | None, became: str | None) -> Pushes:
+    row = queries.get_row(event.application_id)
+    if row.state == Application.State.WITHDRAWN or row.locked_at is not None:
+        return  # a later fact of the same unit took it back
+    push = InboxChangedPush.model_validate(
+        {
+            "application": InboxRow.of(row),
+            "was": row.state if was is None else was or None,
+            "became": became or row.state,
+        }
+    )
+    yield INBOX.topic(event.participation_id), "applications.inbox_changed", push
+
+
+def tell_inbox_withdrawn(event: events.ApplicationMoved) -> Pushes:
+    push = InboxWithdrawnPush.model_validate({"application_id": event.application_id, "was": event.was})
+    yield INBOX.topic(event.participation_id), "applications.inbox_withdrawn", push
+
+
+def topics_of_withdrawn(event: events.ApplicationMoved) -> list[str]:
+    """Where the employer was told of it; its own seeker may know."""
+    return [INBOX.topic(event.participation_id)]
+
+
+def register(registry: Registry) -> None:
+    """Plug applications into the socket."""
+    registry.add_topic(MINE)
+    registry.add_topic(INBOX)
+    registry.add_push("applications.my_application_changed", MyApplicationPush)
+    registry.add_push("applications.inbox_changed", InboxChangedPush)
+    registry.add_push("applications.inbox_withdrawn", InboxWithdrawnPush)
+    for moved in (
+        events.ApplicationSubmitted,
+        events.ApplicationOpened,
+        events.ApplicationDecided,
+        events.DecisionUndone,
+    ):
+        announce(moved, tell_inbox_moved)
+    for told in (
+        events.ApplicationSubmitted,
+        events.ApplicationOpened,
+        events.DecisionSettled,
+        events.ApplicationWithdrawn,
+    ):
+        announce(told, tell_seeker)
+    for changed in (events.DecisionSettled, events.AnswerHandedOver, events.NoteAdded):
+        announce(changed, tell_inbox_row)
+    for gone in (events.ApplicationWithdrawn, events.ApplicationLocked):
+        announce(gone, tell_inbox_withdrawn)
+        withdraw_on(gone, topics_of_withdrawn)

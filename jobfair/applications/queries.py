@@ -1,0 +1,236 @@
+"""Every read of applications that is more than a lookup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from jobfair.accounts.models import User
+from jobfair.applications import consent
+from jobfair.applications.models import Application, ApplicationNote, ApplicationStep, Consent, Decision
+from jobfair.employers.models import Employer, Participation, Recruiter
+
+NEWEST = 50
+State = Application.State
+
+
+# The seeker's
+
+
+def told(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """With what a seeker's page shows of each, in two queries: `steps` are those the seeker has been told."""
+    steps = ApplicationStep.objects.exclude(told_at=None).order_by("id")
+    return applications.select_related("position", "participation__employer", "fair").prefetch_related(
+        Prefetch("steps", steps, to_attr="told_steps")
+    )
+
+
+def told_state(application: Application) -> str:
+    """Where the seeker knows it to be. Needs `told`."""
+    steps: list[ApplicationStep] = application.told_steps  # type: ignore[attr-defined]
+    return steps[-1].state
+
+
+def list_applications_of(
+    seeker: User | int, *, before: int | None = None, most: int = NEWEST
+) -> list[Application]:
+    """A seeker's applications, newest first; those with an id below `before`."""
+    own = Application.objects.filter(seeker=seeker)
+    if before is not None:
+        own = own.filter(pk__lt=before)
+    return list(told(own).order_by("-id")[:most])
+
+
+def get_told(application_id: int) -> Application:
+    return told(Application.objects.filter(pk=application_id)).get()
+
+
+def find_application(*, seeker: User, position_id: int) -> Application | None:
+    """The one this seeker has for the position, whatever its state."""
+    return Application.objects.filter(seeker=seeker, position=position_id).first()
+
+
+def find_consent(seeker: User | None, employer_id: int) -> Consent | None:
+    """The seeker's consent to the present text, for this employer."""
+    if seeker is None:
+        return None
+    return Consent.objects.filter(seeker=seeker, employer=employer_id, text_version=consent.VERSION).first()
+
+
+# The employer's
+
+
+def rows_of(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """With what an inbox row shows, in one query."""
+    return applications.select_related("position", "seeker", "owner").annotate(note_count=Count("notes"))
+
+
+def list_inbox(
+    participation_id: int,
+    *,
+    state: str = "",
+    position: int | None = None,
+    q: str = "",
+    before: int | None = None,
+    most: int = NEWEST,
+) -> list[Application]:
+    """Readable applications, newest first, narrowed by state, position, and words in a name or receipt."""
+    rows = Application.objects.readable_by(participation_id)
+    if state:
+        rows = rows.filter(state=state)
+    if position is not None:
+        rows = rows.filter(position=position)
+    if q:
+        words = Q(seeker__display_name__icontains=q) | Q(position__title__icontains=q)
+        receipt = q.lstrip("0")
+        if receipt.isascii() and receipt.isdigit() and len(receipt) < 16:
+            words |= Q(pk=int(receipt))
+        rows = rows.filter(words)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows_of(rows).order_by("-id")[:most])
+
+
+def get_row(application_id: int) -> Application:
+    return rows_of(Application.objects.filter(pk=application_id)).get()
+
+
+def count_by_state(participation_id: int) -> dict[str, int]:
+    """How many readable applications stand where; every state but withdrawn has a figure."""
+    counted = (
+        Application.objects.readable_by(participation_id)
+        .values_list("state")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    found = dict(counted)
+    return {state: found.get(state, 0) for state in State.values if state != State.WITHDRAWN}
+
+
+def list_employers_steps(application: Application) -> list[ApplicationStep]:
+    """Every step but those a colleague took back."""
+    steps = ApplicationStep.objects.filter(application=application).select_related("user")
+    return list(steps.exclude(decision__state=Decision.State.UNDONE).order_by("id"))
+
+
+def list_notes(application: Application) -> list[ApplicationNote]:
+    return list(ApplicationNote.objects.filter(application=application).select_related("by").order_by("id"))
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One participation of an employer somebody recruits for."""
+
+    participation: Participation
+    unopened: int
+    overdue: int
+
+
+def list_inboxes(user: User, *, now: datetime) -> list[Inbox]:
+    """The inboxes of all employers a user recruits for, newest fair first; one query."""
+    seen = Q(applications__locked_at=None)
+    late = Q(applications__answer_due_at__lt=now, applications__state__in=Application.UNANSWERED)
+    own = Participation.objects.filter(employer__recruiters__user=user).select_related("employer", "fair")
+    counted = own.annotate(
+        unopened=Count("applications", filter=seen & Q(applications__state=State.SUBMITTED)),
+        overdue=Count("applications", filter=seen & late),
+    )
+    return [Inbox(one, one.unopened, one.overdue) for one in counted.order_by("-fair__opens_at", "id")]
+
+
+def list_recruiters(employer_id: int) -> list[int]:
+    """Who may answer for an employer: user ids, in the order of their appointment."""
+    active = Recruiter.objects.filter(employer=employer_id, user__is_active=True)
+    return list(active.order_by("id").values_list("user_id", flat=True))
+
+
+# Deadlines
+
+
+def list_due_decisions(now: datetime, *, most: int = 100) -> list[int]:
+    """Decisions whose time to undo is over."""
+    due = Decision.objects.filter(state=Decision.State.PENDING, settles_at__lte=now)
+    return list(due.order_by("settles_at", "id").values_list("pk", flat=True)[:most])
+
+
+def list_due_escalations(now: datetime, *, most: int = 100) -> list[int]:
+    """Unanswered applications whose present owner has had the time."""
+    due = Application.objects.filter(escalates_at__lte=now, state__in=Application.UNANSWERED)
+    return list(due.order_by("escalates_at", "id").values_list("pk", flat=True)[:most])
+
+
+# Figures
+
+
+@dataclass(frozen=True)
+class AnswerRate:
+    """Of the applications whose answer was due or given: how many were answered in time."""
+
+    due: int
+    in_time: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down; None while nothing has come due."""
+        return self.in_time * 100 // self.due if self.due else None
+
+
+def answer_rate(employer: Employer | int, *, now: datetime) -> AnswerRate:
+    """Over all fairs. What its seeker withdrew unanswered is nobody's failure and does not count."""
+    own = Application.objects.filter(participation__employer=employer)
+    answered = Q(answered_at__isnull=False)
+    overdue = Q(answer_due_at__lt=now, state__in=Application.UNANSWERED)
+    counted = own.aggregate(
+        due=Count("id", filter=answered | overdue),
+        in_time=Count("id", filter=Q(answered_at__lte=F("answer_due_at"))),
+    )
+    return AnswerRate(counted["due"], counted["in_time"])
+
+
+@dataclass(frozen=True)
+class Figures:
+    """An employer's fair in numbers; each is a count of records. Reached: has ever been in that state or beyond."""
+
+    received: int
+    withdrawn: int
+    opened: int
+    invited: int
+    offered: int
+    hired: int
+    rejected: int
+    answered_in_time: int
+    overdue: int
+    by_source: dict[str, int]
+    by_position: list[tuple[int, str, int]]
+
+
+def figures_of(participation_id: int, *, now: datetime) -> Figures:
+    """Three queries. Rejected, hired: as the seeker was told."""
+    own = Application.objects.filter(participation=participation_id)
+    told_steps = ApplicationStep.objects.filter(
+        application__participation=participation_id, told_at__isnull=False
+    )
+    reached = dict(told_steps.values_list("state").annotate(n=Count("application", distinct=True)).order_by())
+    totals = own.aggregate(
+        received=Count("id"),
+        opened=Count("id", filter=Q(opened_at__isnull=False)),
+        in_time=Count("id", filter=Q(answered_at__lte=F("answer_due_at"))),
+        overdue=Count("id", filter=Q(answer_due_at__lt=now, state__in=Application.UNANSWERED)),
+    )
+    sources = dict(own.values_list("source").annotate(n=Count("id")).order_by())
+    positions = own.values_list("position_id", "position__title").annotate(n=Count("id"))
+    return Figures(
+        received=totals["received"],
+        opened=totals["opened"],
+        answered_in_time=totals["in_time"],
+        overdue=totals["overdue"],
+        withdrawn=reached.get(State.WITHDRAWN, 0),
+        invited=reached.get(State.INVITED, 0),
+        offered=reached.get(State.OFFERED, 0),
+        hired=reached.get(State.HIRED, 0),
+        rejected=reached.get(State.REJECTED, 0),
+        by_source={source: sources.get(source, 0) for source in Application.Source.values},
+        by_position=list(positions.order_by("-n", "position_id")),
+    )
