@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -43,6 +44,7 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # u
     list_filter = ("is_guest", "is_staff", "is_active")
     search_fields = ("username", "display_name", "phone")
     ordering = ("-pk",)
+    actions = ("reset_second_factor",)
     readonly_fields = ("is_guest", "merged_into", "last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -50,6 +52,16 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # u
         ("权限", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("记录", {"fields": ("is_guest", "merged_into", "last_login", "date_joined")}),
     )
+
+    @admin.action(description="重置两步验证（验证器遗失）", permissions=["change"])
+    def reset_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """For superusers only: whoever resets a second factor could take an office over."""
+        assert isinstance(request.user, User)
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        for user in users:
+            services.reset_second_factor(user=user, by=request.user, now=clock.now())
+        self.message_user(request, "已重置，本人下次登录时重新设置。", messages.INFO)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         fields = tuple(form.changed_data) if change else ("created",)

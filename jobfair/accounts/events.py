@@ -78,3 +78,73 @@ class UserEdited(Event):
     @property
     def subject(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorSetUp(Event):
+    """A new authenticator counts from now on; every other session of the user has ended."""
+
+    name: ClassVar[str] = "accounts.second_factor_set_up"
+    user_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorUsed(Event):
+    name: ClassVar[str] = "accounts.second_factor_used"
+    user_id: int
+    method: str  # totp | recovery_code
+
+    @property
+    def subject(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorFailed(Event):
+    """A wrong or already used code; the code itself is told nowhere."""
+
+    name: ClassVar[str] = "accounts.second_factor_failed"
+    user_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesRenewed(Event):
+    name: ClassVar[str] = "accounts.recovery_codes_renewed"
+    user_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorReset(Event):
+    """The back office took a lost authenticator away; the user sets up another at the next sign-in."""
+
+    name: ClassVar[str] = "accounts.second_factor_reset"
+    user_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SteppedUp(Event):
+    """The person at this session proved again who they are."""
+
+    name: ClassVar[str] = "accounts.stepped_up"
+    user_id: int
+    method: str  # totp | recovery_code | code
+
+    @property
+    def subject(self) -> str:
+        return f"user:{self.user_id}"

@@ -12,7 +12,7 @@ from uuid import UUID
 from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest
 
-from jobfair.core.limits import Limit, spend
+from jobfair.core.limits import Limit, forget, spend
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -33,6 +33,12 @@ GUESS_PER_DEVICE = Limit("guess-device", 60, HOUR)
 PASSWORD_PER_DEVICE = Limit("password-device", 10, timedelta(minutes=15))
 PASSWORD_PER_NAME = Limit("password-name", 30, timedelta(minutes=15))
 PASSWORD_PER_ADDRESS = Limit("password-address", 300, MINUTE)
+
+# Six digits, three of them right at a time: twenty tries a day leave an attacker 1 in 16,000.
+SECOND_FACTOR_PER_USER = (
+    Limit("second-factor-user", 5, timedelta(minutes=5)),
+    Limit("second-factor-user", 20, DAY),
+)
 
 GUEST_PER_DEVICE = Limit("guest-device", 20, MINUTE)
 GUEST_PER_ADDRESS = Limit("guest-address", 1200, MINUTE)
@@ -66,6 +72,16 @@ def spend_password(*, username: str, device: UUID, request: HttpRequest, now: da
         (PASSWORD_PER_NAME, username.casefold()),
         now=now,
     )
+
+
+def spend_second_factor(*, user_id: int, now: datetime) -> None:
+    """One second factor tried, or TooMany. A success forgets the count."""
+    spend(*((limit, str(user_id)) for limit in SECOND_FACTOR_PER_USER), now=now)
+
+
+def forgive_second_factor(*, user_id: int) -> None:
+    for limit in SECOND_FACTOR_PER_USER:
+        forget(limit, str(user_id))
 
 
 def spend_guest(*, device: UUID, request: HttpRequest, now: datetime) -> None:

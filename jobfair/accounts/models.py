@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("可进入后台", default=False)
     is_active = models.BooleanField("启用", default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    sessions_ended = models.PositiveIntegerField(
+        default=0, editable=False, help_text="how often all sessions of this user were ended at once"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     USERNAME_FIELD = "username"
@@ -64,6 +68,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django compares this with each session's: another password, or one more ending, ends them all."""
+        mark = f"{self.password}:{self.sessions_ended}" if self.sessions_ended else self.password
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, mark, secret=secret, algorithm="sha256").hexdigest()
 
 
 class DevelopmentCode(models.Model):

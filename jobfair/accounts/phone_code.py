@@ -14,6 +14,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.constants import LoginStageKey
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.stagekit import pop_login
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core.internal.cryptokit import compare_user_code
@@ -74,6 +75,10 @@ class PhoneCode(LoginCodeVerificationProcess):  # type: ignore[misc]  # allauth 
     def is_right(self, code: str) -> bool:
         """Whether `code` is the one sent; in constant time."""
         return bool(compare_user_code(actual=code, expected=self.code))
+
+    def forget(self) -> None:
+        """Use the code up without signing anyone in."""
+        pop_login(self.request)
 
     def sign_in(self, user: User) -> bool:
         """End the session at hand (a guest's, or another account's), begin `user`'s under a new key.

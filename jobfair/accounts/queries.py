@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
 from jobfair.accounts.models import DevelopmentCode, User
 
 CODES_KEPT = timedelta(minutes=10)
@@ -24,6 +27,29 @@ def get_me_section(name: MeSection, user: User | None) -> Sequence[Any]:
     if query is None or user is None or user.is_guest:
         return ()
     return query(user)
+
+
+def is_staff(user: User) -> bool:
+    """Whether the user holds an office of the organisers or may enter the back office."""
+    return user.is_staff or user.is_superuser or bool(get_me_section("fairs", user))
+
+
+def has_second_factor(user: User) -> bool:
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists())
+
+
+def may_act_as_staff(user: User) -> bool:
+    """An office counts once its holder has set up a second factor; sign-in asks for it from then on.
+
+    No query while developing, where none is asked for.
+    """
+    return not settings.STAFF_NEED_SECOND_FACTOR or has_second_factor(user)
+
+
+def count_recovery_codes(user: User) -> int:
+    """How many are left."""
+    row = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).first()
+    return 0 if row is None else len(row.wrap().get_unused_codes())
 
 
 def find_by_phone(phone: str) -> User | None:

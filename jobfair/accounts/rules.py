@@ -60,9 +60,45 @@ class AccountDisabled(DomainError):
 
 
 class SecondFactorNeeded(DomainError):
+    """The first factor was right; the sign-in waits for POST /api/sign-in/second-factor."""
+
     code = "accounts.second_factor_needed"
     status = 403
-    message = _("这个账号开启了两步验证，请从后台登录。")
+    message = _("还差一步：请填写验证器上的 6 位数字。")
+
+
+class SignInExpired(DomainError):
+    """No sign-in waits for a second factor in this session."""
+
+    code = "accounts.sign_in_expired"
+    message = _("这次登录已失效，请重新登录。")
+
+
+class SecondFactorWrong(Invalid):
+    code = "accounts.second_factor_wrong"
+    message = _("验证码不对，或已经用过。")
+
+
+class SecondFactorOff(DomainError):
+    """There is no second factor to use, or no set-up has begun."""
+
+    code = "accounts.second_factor_off"
+    message = _("还没有开始设置两步验证，请从头再来。")
+
+
+class StepUpRequired(DomainError):
+    """POST /api/me/step-up first; GET /api/me/second-factor says by which way."""
+
+    code = "accounts.step_up_required"
+    status = 403
+    message = _("为了安全，请先再验证一次身份。")
+
+
+class NoWayToStepUp(DomainError):
+    """Neither a second factor nor a verified phone."""
+
+    code = "accounts.no_way_to_step_up"
+    message = _("请先设置两步验证，再做这件事。")
 
 
 class SmsNotSent(DomainError):
@@ -90,6 +126,14 @@ def normal_code(text: str) -> str:
     code = _SEPARATORS.sub("", text.translate(_FULL_WIDTH))
     if not re.fullmatch(rf"[0-9]{{{CODE_LENGTH}}}", code):
         raise CodeWrong(fields={"code": _now("验证码是 %(n)s 位数字，请照短信填写。") % {"n": CODE_LENGTH}})
+    return code
+
+
+def normal_second_factor(text: str) -> str:
+    """Six digits of an authenticator or eight of a recovery code, or SecondFactorWrong."""
+    code = _SEPARATORS.sub("", text.translate(_FULL_WIDTH))
+    if not re.fullmatch(r"[0-9]{6}|[0-9]{8}", code):
+        raise SecondFactorWrong(fields={"code": _now("请填验证器上的 6 位数字，或一个 8 位恢复码。")})
     return code
 
 

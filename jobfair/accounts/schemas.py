@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -25,6 +25,37 @@ class ConfirmCodeIn(Schema):
 class StaffSignInIn(Schema):
     username: Annotated[Text, Field(min_length=1, max_length=64)]
     password: Annotated[Text, Field(min_length=1, max_length=128)]
+
+
+class SecondFactorIn(Schema):
+    """Six digits of the authenticator, eight of a recovery code, or the phone's code, as the step asks."""
+
+    code: Line
+
+
+class SecondFactorOut(Schema):
+    """How one proves oneself. `way`: what a step-up asks for; `set_up` = an authenticator must be set up first."""
+
+    is_on: bool
+    is_required: bool
+    recovery_codes_left: int
+    way: Literal["totp", "phone", "set_up"]
+    phone_masked: str | None
+    fresh_until: datetime | None
+
+
+class NewSecretOut(Schema):
+    """Shown once, to be scanned or typed into an authenticator app."""
+
+    secret: str
+    address: str
+    picture: str  # SVG
+
+
+class RecoveryCodesOut(Schema):
+    """Shown once. `me` renews the page's CSRF token: the session has a new key."""
+
+    codes: list[str]
 
 
 class CodeSentOut(Schema):

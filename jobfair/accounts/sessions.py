@@ -10,14 +10,18 @@ from django.http import HttpRequest
 from jobfair.accounts import services
 from jobfair.accounts.models import User
 from jobfair.accounts.rules import session_mark
+from jobfair.accounts.step_up import EARLIER
 from jobfair.core import clock
 
 
 def tell_signed_out(*, request: HttpRequest | None, user: object, **_: Any) -> None:
     """This session of the user ends; called while the session still has its key."""
     if isinstance(user, User) and request is not None:
+        now = clock.now()
+        for earlier in request.session.get(EARLIER, []):
+            services.note_signed_out(user=user, session=earlier, now=now)
         session = session_mark(request.session.session_key or "")
-        services.note_signed_out(user=user, session=session, now=clock.now())
+        services.note_signed_out(user=user, session=session, now=now)
 
 
 def connect() -> None:

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class ConfigConfig(AppConfig):
     """The composition root: wires listeners, topics and pushes once all domains are loaded."""
 
+    default = True
     name = "jobfair.config"
     label = "config"
 
@@ -11,3 +13,10 @@ class ConfigConfig(AppConfig):
         from jobfair.config import wiring
 
         wiring.connect()
+
+
+class BackOfficeConfig(admin_apps.AdminConfig):
+    """Django's back office, under our site's rules of entry."""
+
+    default = False  # not this app's own: AdminConfig says True
+    default_site = "jobfair.config.back_office.BackOffice"

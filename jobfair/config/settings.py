@@ -44,8 +44,8 @@ PUBLIC_URL = env("JOBFAIR_PUBLIC_URL")  # written into QR codes; empty = the add
 
 INSTALLED_APPS = [
     "daphne",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "jobfair.config.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -222,6 +222,9 @@ ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "jobfair.accounts.second_factor.MfaAdapter"
+MFA_TOTP_ISSUER = "职等你来"
+STAFF_NEED_SECOND_FACTOR = not DEBUG  # an office counts only once its holder has an authenticator
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("JOBFAIR_PROXIES", "0"))  # reverse proxies that append X-Forwarded-For
 LOGIN_REDIRECT_URL = "/"
 SMS_SENDER = env("JOBFAIR_SMS_SENDER", "jobfair.accounts.senders.DevelopmentSender")

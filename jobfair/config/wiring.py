@@ -8,7 +8,7 @@ from booths import jobs, live
 from booths.merging import move_tickets
 from booths.queries import list_booths_of_recruiter
 from jobfair.accounts.access import device_of
-from jobfair.accounts.events import GuestMerged, SignedOut, UserEdited
+from jobfair.accounts.events import GuestMerged, SecondFactorReset, SecondFactorSetUp, SignedOut, UserEdited
 from jobfair.accounts.limits import address_of
 from jobfair.accounts.models import User
 from jobfair.accounts.queries import add_me_section
@@ -68,7 +68,14 @@ def connect_revocations() -> None:
     )
     revocation.revoke_on(GuestMerged, lambda e: Revocation(user_id=e.guest_id, close=Close.SIGNED_OUT))
     revocation.revoke_on(UserEdited, revocation_of_edit)
+    revocation.revoke_on(SecondFactorSetUp, sockets_read_anew)
+    revocation.revoke_on(SecondFactorReset, sockets_read_anew)
     revocation.revoke_on(RecruiterRemoved, lambda e: Revocation(user_id=e.user_id))
+
+
+def sockets_read_anew(event: SecondFactorSetUp | SecondFactorReset) -> Revocation:
+    """Every session of the user has ended, but perhaps the one that did it: its socket comes back."""
+    return Revocation(user_id=event.user_id, close=Close.RESTART)
 
 
 def revocation_of_edit(event: UserEdited) -> Revocation | None:

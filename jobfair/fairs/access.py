@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobfair.accounts.models import User
+from jobfair.accounts.queries import may_act_as_staff
 from jobfair.core.errors import NotFound
 from jobfair.fairs.models import Fair, FairStaff
 
@@ -29,7 +30,7 @@ def fair_for_organiser(user: User | None, slug: str) -> Fair:
 
 
 def organises(user: User | None, fair: Fair) -> bool:
-    if user is None or not user.is_active:
+    if user is None or not user.is_active or not may_act_as_staff(user):
         return False
     if user.is_superuser:
         return True

@@ -370,6 +370,13 @@ export interface MyFairOut {
   role: string;
 }
 
+/** Shown once, to be scanned or typed into an authenticator app. */
+export interface NewSecretOut {
+  secret: string;
+  address: string;
+  picture: string;
+}
+
 export interface NoteIn {
   text: string;
 }
@@ -418,6 +425,11 @@ export interface ReasonOut {
   text: string;
 }
 
+/** Shown once. `me` renews the page's CSRF token: the session has a new key. */
+export interface RecoveryCodesOut {
+  codes: string[];
+}
+
 /** One of many that could not be changed, and why. */
 export interface RefusedOut {
   id: number;
@@ -434,6 +446,21 @@ export interface ScheduleEntryOut {
   ends_at: string;
   title: string;
   place: string;
+}
+
+/** Six digits of the authenticator, eight of a recovery code, or the phone's code, as the step asks. */
+export interface SecondFactorIn {
+  code: string;
+}
+
+/** How one proves oneself. `way`: what a step-up asks for; `set_up` = an authenticator must be set up first. */
+export interface SecondFactorOut {
+  is_on: boolean;
+  is_required: boolean;
+  recovery_codes_left: number;
+  way: "totp" | "phone" | "set_up";
+  phone_masked: string | null;
+  fresh_until: string | null;
 }
 
 export interface StaffSignInIn {

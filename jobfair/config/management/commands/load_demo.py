@@ -25,4 +25,10 @@ class Command(BaseCommand):
         if loaded.people:
             self.stdout.write(f"演示账号（密码都是 {loaded.password}）：")
         for person in loaded.people:
-            self.stdout.write(f"  {person.username:<18}{person.place}")
+            phone = f"（手机号 {person.phone}，验证码见 /dev/codes）" if person.phone else ""
+            self.stdout.write(f"  {person.username:<18}{person.place}{phone}")
+        if loaded.recovery_codes:
+            self.stdout.write(
+                "组织者登录还要两步验证：6 位数字见 /dev/codes，"
+                f"或用一次性恢复码 {' '.join(loaded.recovery_codes[:3])}"
+            )
