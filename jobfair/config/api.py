@@ -22,6 +22,7 @@ from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
 from jobfair.fairs.api import router as fairs_router
 from jobfair.realtime.api import router as realtime_router
+from jobfair.search.api import router as search_router
 
 
 class AnyVisitor(APIKeyCookie):
@@ -63,6 +64,7 @@ api.add_router("", fairs_router)
 api.add_router("", booths_router)
 api.add_router("", applications_router)
 api.add_router("", realtime_router)
+api.add_router("", search_router)
 
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:

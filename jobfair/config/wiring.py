@@ -32,6 +32,7 @@ from jobfair.realtime.jobs import trim_log
 from jobfair.realtime.protocol import Close
 from jobfair.realtime.registry import registry
 from jobfair.realtime.revocation import Revocation
+from jobfair.search.services import FOLLOWED, follow
 
 JOB_THREADS = 4  # they mostly wait for other people's servers
 
@@ -53,6 +54,8 @@ def connect() -> None:
     every_second("applications.escalate_overdue", applications_jobs.escalate_overdue)
     listen(GuestMerged, move_guests_tickets)
     listen(RecruiterRemoved, reassign_answers)
+    for fact in FOLLOWED:
+        listen(fact, follow)
     add_me_section("booths", my_booths)
     add_me_section("fairs", my_fairs)
     count_figures_with(figures_of)
