@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +60,7 @@ KINDS: dict[str, str | Promise] = {
 }
 
 
-def refuse(reason: str, *, field: str, kinds: list[str], most: int, pages: int) -> DomainError:
+def refuse(reason: str, *, field: str, kinds: Sequence[str], most: int, pages: int) -> DomainError:
     """The refusal of `reason`; one nobody foresaw reads as a file that cannot be opened."""
     if reason == "no_room":
         return NoRoom()

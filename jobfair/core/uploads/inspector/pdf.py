@@ -102,7 +102,7 @@ def _is_written_inside(value: Any) -> bool:
 def _children(value: Object) -> list[Any]:
     if isinstance(value, Dictionary | Stream):
         return list(value.values())
-    return list(value) if isinstance(value, Array) else []  # type: ignore[call-overload]
+    return list(value) if isinstance(value, Array) else []
 
 
 def _refuse_dictionary(value: Object) -> None:
@@ -207,7 +207,7 @@ def _count_pages(pdf: Pdf, most: int) -> int:
         seen.add(node.objgen)
         kids = node.get("/Kids")
         if isinstance(kids, Array):
-            waiting.extend((kid, depth + 1) for kid in kids)  # type: ignore[attr-defined]
+            waiting.extend((kid, depth + 1) for kid in kids)
         else:
             pages += 1
     if pages > most:
