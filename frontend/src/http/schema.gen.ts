@@ -159,6 +159,31 @@ export interface EmployerBrief {
   area: string;
 }
 
+/** An employer at one fair; `positions` counts what it offers there now. */
+export interface EmployerCardOut {
+  id: number;
+  name: string;
+  area: string;
+  fair_slug: string;
+  fair_name: string;
+  positions: number;
+  titles: string[];
+  booth: FoundBoothOut | null;
+}
+
+export interface EmployerQuery {
+  q?: string;
+  fair?: string;
+  cursor?: string;
+}
+
+/** A page of employers; `total` comes with the first page only. */
+export interface EmployersOut {
+  items: EmployerCardOut[];
+  total: number | null;
+  next: string | null;
+}
+
 /** A step as the employer sees it: who of its people took it, and whether the seeker knows. */
 export interface EmployersStepOut {
   state: "submitted" | "opened" | "shortlisted" | "invited" | "offered" | "hired" | "rejected" | "withdrawn";
@@ -178,6 +203,19 @@ export interface ErrorOut {
 
 export interface ErrorReply {
   error: ErrorOut;
+}
+
+export interface FacetOut {
+  name: "city" | "occupation" | "education" | "pay" | "form" | "board" | "zone" | "mode" | "group";
+  values: FacetValueOut[];
+}
+
+/** `positions` is how many there would be with this value, everything else chosen staying. */
+export interface FacetValueOut {
+  value: string;
+  label: string;
+  positions: number;
+  chosen: boolean;
 }
 
 export interface FairBrief {
@@ -239,6 +277,15 @@ export interface FiguresOut {
 export interface FinishIn {
   result: "talked" | "no_show" | "left";
   note?: string;
+}
+
+/** The employer's booth at that fair, with its line as it is now. */
+export interface FoundBoothOut {
+  id: number;
+  number: number;
+  state: "closed" | "open" | "paused";
+  waiting: number;
+  zone: string;
 }
 
 /** An opened application. */
@@ -388,6 +435,30 @@ export interface NoteOut {
   text: string;
 }
 
+/** A position in a list. Pay is yuan per `pay_unit`; `meals` and `lodging` are null where nothing is said. */
+export interface PositionCardOut {
+  id: number;
+  title: string;
+  employer_id: number;
+  employer_name: string;
+  fair_slug: string;
+  fair_name: string;
+  city: string;
+  area: string;
+  headcount_min: number;
+  headcount_max: number | null;
+  pay_min: number;
+  pay_max: number | null;
+  pay_unit: "month" | "day" | "hour" | "year";
+  pay_note: string;
+  education_label: string;
+  form: string;
+  meals: boolean | null;
+  lodging: boolean | null;
+  published_at: string;
+  booth: FoundBoothOut | null;
+}
+
 export interface PositionCount {
   position_id: number;
   title: string;
@@ -446,6 +517,33 @@ export interface ScheduleEntryOut {
   ends_at: string;
   title: string;
   place: string;
+}
+
+/** A page of positions. `total` and `facets` come with the first page only. */
+export interface SearchOut {
+  items: PositionCardOut[];
+  total: number | null;
+  facets: FacetOut[] | null;
+  sort: "relevance" | "newest" | "pay" | "line";
+  sorts: ("relevance" | "newest" | "pay" | "line")[];
+  next: string | null;
+}
+
+/** What may stand in the address of a search. Several values of a filter are separated by commas. */
+export interface SearchQuery {
+  q?: string;
+  fair?: string;
+  city?: string;
+  occupation?: string;
+  education?: string;
+  pay?: string;
+  form?: string;
+  board?: string;
+  zone?: string;
+  mode?: string;
+  group?: string;
+  sort: "relevance" | "newest" | "pay" | "line" | null;
+  cursor?: string;
 }
 
 /** Six digits of the authenticator, eight of a recovery code, or the phone's code, as the step asks. */
