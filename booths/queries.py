@@ -126,6 +126,12 @@ def list_booth_cards(fair: Fair) -> list[BoothCard]:
     return [BoothCard(booth, waiting[booth.pk][1], offered[booth.employer_id]) for booth in booths]
 
 
+def find_booth(employer_id: int, fair_id: int) -> Booth | None:
+    """An employer's booth at a fair, the lowest number if it has several."""
+    booths = Booth.objects.select_related("zone").filter(employer_id=employer_id, fair_id=fair_id)
+    return booths.order_by("number").first()
+
+
 def list_booths_of_recruiter(user: User) -> list[Booth]:
     booths = Booth.objects.filter(employer__recruiters__user=user).select_related("employer", "fair")
     return list(booths.order_by("fair_id", "number"))

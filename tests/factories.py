@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from booths.models import Booth, Desk
 from booths.services import create_booth, open_booth
 from jobfair.accounts.models import User
 from jobfair.employers.models import Employer, Recruiter
 from jobfair.fairs.models import City, Fair, Programme
+from jobfair.positions.models import Position
 
 _serial = itertools.count(1)
 NOON = datetime(2026, 4, 11, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
@@ -66,3 +68,22 @@ def make_seeker(*, name: str = "王小明", guest: bool = False) -> User:
 
 def desks_of(booth: Booth) -> list[Desk]:
     return list(booth.desks.order_by("number"))
+
+
+def make_position(
+    fair: Fair, *, employer: Employer | None = None, now: datetime = NOON, **fields: Any
+) -> Position:
+    """A published position that lacks nothing; `state="in_review"` and other fields as given."""
+    serial = next(_serial)
+    stated: dict[str, Any] = {
+        "title": f"钳工 {serial}", "headcount_min": 5, "headcount_max": 5, "pay_min": 5000, "pay_max": 8000,
+        "pay_unit": "month", "education": "60", "area": "通州区", "place": "320612", "occupation": "6-20",
+        "duties": "按图纸装配。", "duties_confirmed_at": now, "valid_from": now.date(),
+        "valid_until": now.date() + timedelta(days=30), "state": "published",
+    } | fields  # fmt: skip
+    is_public = stated["state"] == "published"
+    return Position.objects.create(
+        fair=fair,
+        employer=employer or make_employer(),
+        **{"published_at": now if is_public else None, "was_public": is_public, "submitted_at": now} | stated,
+    )

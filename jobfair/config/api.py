@@ -21,6 +21,7 @@ from jobfair.config.errors import describe_invalid
 from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
 from jobfair.fairs.api import router as fairs_router
+from jobfair.positions.api import router as positions_router
 from jobfair.realtime.api import router as realtime_router
 from jobfair.search.api import router as search_router
 
@@ -61,6 +62,7 @@ api = NinjaAPI(
 )
 api.add_router("", accounts_router)
 api.add_router("", fairs_router)
+api.add_router("", positions_router)
 api.add_router("", booths_router)
 api.add_router("", applications_router)
 api.add_router("", realtime_router)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from booths import jobs, live
 from booths.merging import move_tickets
-from booths.queries import list_booths_of_recruiter
+from booths.queries import find_booth, list_booths_of_recruiter
 from jobfair.accounts.access import device_of
 from jobfair.accounts.events import GuestMerged, SecondFactorReset, SecondFactorSetUp, SignedOut, UserEdited
 from jobfair.accounts.limits import address_of
@@ -22,10 +22,12 @@ from jobfair.core import jobs as durable_jobs
 from jobfair.core.deadlines import apart, every_second
 from jobfair.core.events import listen
 from jobfair.core.idempotency import purge_expired
-from jobfair.employers.events import RecruiterRemoved
+from jobfair.employers.events import EmployerCorrected, EmployerRefused, RecruiterRemoved
 from jobfair.fairs.models import FairStaff
 from jobfair.fairs.queries import count_figures_with
-from jobfair.positions.queries import figures_of
+from jobfair.positions import jobs as positions_jobs
+from jobfair.positions.models import Position
+from jobfair.positions.queries import BoothBeside, figures_of, find_booths_with
 from jobfair.realtime import revocation
 from jobfair.realtime.api import tell_devices_with
 from jobfair.realtime.jobs import trim_log
@@ -59,7 +61,27 @@ def connect() -> None:
     add_me_section("booths", my_booths)
     add_me_section("fairs", my_fairs)
     count_figures_with(figures_of)
+    connect_positions()
     tell_devices_with(device_and_address)
+
+
+def connect_positions() -> None:
+    """Where one queues for a position; when it ends; and that it leaves the fair when its employer may not hire."""
+    find_booths_with(booth_beside)
+    every_second("positions.close_expired", positions_jobs.close_expired)
+    for fact in (EmployerCorrected, EmployerRefused):
+        listen(fact, recheck_positions)
+
+
+def booth_beside(position: Position) -> BoothBeside | None:
+    booth = find_booth(position.employer_id, position.fair_id)
+    if booth is None:
+        return None
+    return BoothBeside(id=booth.pk, number=booth.number, zone=booth.zone.letter if booth.zone else "")
+
+
+def recheck_positions(event: EmployerCorrected | EmployerRefused) -> None:
+    positions_jobs.recheck_positions(event.employer_id, clock.now())
 
 
 def connect_revocations() -> None:

@@ -95,6 +95,9 @@ class Position(models.Model):
         max_length=64, null=True, blank=True, help_text="of the sheet's row; empty when not imported"
     )
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
+    was_public = models.BooleanField(
+        default=False, help_text="published at least once: its address may be known"
+    )
 
     class Meta:
         verbose_name = "岗位"
@@ -149,7 +152,7 @@ class Position(models.Model):
 
 
 class PositionImport(models.Model):
-    """A workbook someone uploaded: previewed, then confirmed once or forgotten. Its content goes when it ends."""
+    """A workbook someone uploaded: previewed, then confirmed once or forgotten. Its file goes when it ends."""
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", "待确认"
@@ -163,7 +166,9 @@ class PositionImport(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     file_name = models.CharField("文件名", max_length=120)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
-    content = models.BinaryField(null=True)
+    key = models.CharField(
+        max_length=60, blank=True, help_text="where core.uploads keeps the file until then"
+    )
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PREVIEWED)
     report = models.JSONField(help_text="what the preview said, or what the import did")
     at = models.DateTimeField("上传时间")
@@ -174,7 +179,7 @@ class PositionImport(models.Model):
         verbose_name_plural = "岗位表导入"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False, content=None),
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False, key=""),
                 name="confirmed_imports_keep_no_file",
             ),
         ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from django.db.models import Count, Sum
 
@@ -28,6 +30,53 @@ def published_position(position_id: int) -> Position | None:
         .filter(pk=position_id, state=Position.State.PUBLISHED)
         .first()
     )
+
+
+def has_expired(*, on: date) -> bool:
+    return Position.objects.filter(state=Position.State.PUBLISHED, valid_until__lt=on).exists()
+
+
+def has_published(employer_id: int) -> bool:
+    return Position.objects.filter(employer_id=employer_id, state=Position.State.PUBLISHED).exists()
+
+
+PublicFace = Literal["open", "filled", "withdrawn", "expired", "over", "reviewing", "removed"]
+
+
+def face_of(position: Position, *, on: date) -> PublicFace:
+    """How a position that is or was public looks to anyone on a day."""
+    state = Position.State(position.state)
+    if state == Position.State.CLOSED:
+        faces: dict[str, PublicFace] = {"filled": "filled", "expired": "expired"}
+        return faces.get(position.closing, "withdrawn")
+    if state != Position.State.PUBLISHED:
+        return "removed" if state == Position.State.REFUSED else "reviewing"
+    if position.fair.state in {Fair.State.CLOSED, Fair.State.ARCHIVED}:
+        return "over"
+    return "expired" if position.valid_until is not None and position.valid_until < on else "open"
+
+
+@dataclass(frozen=True)
+class BoothBeside:
+    """The employer's booth at the position's fair."""
+
+    id: int
+    number: int
+    zone: str
+
+
+BoothFinder = Callable[[Position], BoothBeside | None]
+_finder: BoothFinder | None = None
+
+
+def find_booths_with(finder: BoothFinder) -> None:
+    """Let the domain above, which knows booths, say where a position's employer stands. The last one wins."""
+    global _finder
+    _finder = finder
+
+
+def booth_beside(position: Position) -> BoothBeside | None:
+    return _finder(position) if _finder else None
 
 
 def figures_of(fair: Fair) -> Figures:

@@ -16,8 +16,9 @@ from jobfair.core.errors import DomainError
 from jobfair.employers.models import Employer
 from jobfair.employers.rules import NOT_VERIFIED, Reason
 from jobfair.employers.rules import REASONS as EMPLOYER_REASONS
+from jobfair.fairs.models import Fair
 from jobfair.positions.legal import GROUNDS, find_unlawful
-from jobfair.positions.models import Position
+from jobfair.positions.models import Complaint, Position
 
 State = Position.State
 
@@ -45,6 +46,30 @@ class ChangedMeanwhile(DomainError):
 
     code = "positions.changed_meanwhile"
     message = _("你打开之后，内容已被别人修改。请看过最新内容再操作。")
+
+
+class GateRefused(DomainError):
+    """The posting lacks what must be stated, or asks what may not be asked; `fields` says which and why."""
+
+    code = "positions.gate_refused"
+    status = 422
+    message = _("岗位还不能提交，请按提示修改。")
+
+
+class ComplaintSettledBefore(DomainError):
+    code = "positions.complaint_settled"
+    message = _("这条举报已有人处理。")
+
+
+class ImportGone(DomainError):
+    code = "positions.import_gone"
+    status = 410
+    message = _("这份表格上传超过一天没有确认，已经删除。请重新上传。")
+
+
+class FairOver(DomainError):
+    code = "positions.fair_over"
+    message = _("这场招聘会已结束，不能再提交岗位。")
 
 
 class ValidityOver(DomainError):
@@ -92,6 +117,12 @@ _REASONS = (
     _missing("validity_missing", _("没有有效期。"), _("请填写岗位有效期的起止日期。")),
     _missing("validity_over", _("有效期已过。"), _("请延长有效期。")),
     _missing("employer_missing", _("这一行看不出是哪家企业的岗位。"), _("请在这一行或上面填写企业名称。")),
+    _missing(
+        "other_employer",
+        _("这一行写的是别的企业。"),
+        _("本页只导入你自己企业的岗位；请删去这一行，或改正企业名称和信用代码。"),
+        _HOUSE,
+    ),
     _missing("title_missing", _("没有填写岗位名称。"), _("请填写岗位名称，或删去这一行。")),
     _missing(
         "text_too_long",
@@ -157,6 +188,21 @@ def ensure_may_become(position: Position, state: Position.State) -> None:
         raise PositionStateRefused
 
 
+def ensure_takes_positions(fair: Fair) -> None:
+    if fair.state in {Fair.State.CLOSED, Fair.State.ARCHIVED}:
+        raise FairOver
+
+
+def hires_for_others(employer: Employer) -> bool:
+    """Agencies and dispatch firms: the person will work elsewhere, so the posting must say where and by whose leave."""
+    return getattr(employer, "kind", "direct") in {"agency", "dispatch"}
+
+
+def ensure_unsettled(complaint: Complaint) -> None:
+    if complaint.state != Complaint.State.OPEN:
+        raise ComplaintSettledBefore
+
+
 def ensure_seen(position: Position, seen: int | None) -> None:
     """`seen` is the revision the asker looked at; None asks nothing."""
     if seen is not None and position.revision != seen:
@@ -202,6 +248,12 @@ def list_obstacles(position: Position, employer: Employer, *, on: date) -> list[
     if employer.state != Employer.State.VERIFIED:
         reasons += employer.reasons or [NOT_VERIFIED.code]
     reasons += list_shortcomings(position)
+    if hires_for_others(employer):
+        reasons += [
+            f"positions.{name}_missing"
+            for name in ("actual_employer", "mandate")
+            if not getattr(position, name)
+        ]
     if position.valid_from is None or position.valid_until is None:
         reasons.append("positions.validity_missing")
     elif position.valid_until < on:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from jobfair.employers.models import Employer, Participation
-from jobfair.employers.rules import CODE_MISSING, CODE_WRONG, Identity, StatedEmployer
+from jobfair.employers.rules import CODE_MISSING, CODE_WRONG, Identity, StatedEmployer, canonical_name
 from jobfair.positions.duties import propose_duties
 from jobfair.positions.models import Position
 from jobfair.positions.rules import UNLAWFUL, list_shortcomings
@@ -112,6 +112,22 @@ def stated_employer(cells: EmployerCells) -> StatedEmployer:
         contact_phone=cells.phone,
         booth=cells.booth,
     )
+
+
+def stated_as_registered(employer: Employer) -> StatedEmployer:
+    return StatedEmployer(name=employer.name, code=employer.credit_code or employer.stated_code)
+
+
+def identity_of(employer: Employer) -> Identity:
+    return Identity(employer.name, employer.credit_code, tuple(employer.reasons))
+
+
+def own_or_other(owner: Identity, employer: Employer) -> Identity:
+    """The registered employer where a row of its own sheet names it, by code or, without a valid one, by name."""
+    own = identity_of(employer)
+    same_name = owner.name == canonical_name(employer.name)
+    is_own = owner.code == employer.credit_code if owner.code and employer.credit_code else same_name
+    return own if is_own else owner
 
 
 def draft_of(row: PostingRow, *, city: str) -> Draft:

@@ -23,7 +23,7 @@ from jobfair.positions.events import PositionChanged, PositionCorrected, Positio
 from jobfair.positions.models import Position
 from jobfair.positions.rules import ValidityOver
 from jobfair.positions.sheet.errors import SheetRefused
-from jobfair.positions.sheet.workbook import read_workbook
+from jobfair.positions.sheet.workbook import EmployerCells, read_workbook
 from jobfair.positions.verdicts import (
     Draft,
     Effect,
@@ -32,6 +32,9 @@ from jobfair.positions.verdicts import (
     Verdict,
     draft_of,
     each_once,
+    identity_of,
+    own_or_other,
+    stated_as_registered,
     stated_employer,
     too_long,
 )
@@ -68,16 +71,22 @@ class _Plan:
     stated: dict[Identity, StatedEmployer]
 
 
-def preview_workbook(*, fair: Fair, content: bytes) -> ImportReport:
+def preview_workbook(*, fair: Fair, content: bytes, employer: Employer | None = None) -> ImportReport:
     """The report `import_workbook` would give now. Reads only. Raises SheetRefused, as the import does."""
-    plan = _plan(content, fair)
+    plan = _plan(content, fair, employer)
     _match(plan, fair, find_employers(plan.stated))
     return _report(plan)
 
 
 @unit_of_work
 def import_workbook(
-    *, fair: Fair, content: bytes, by: User | None, now: datetime, valid_until: date | None = None
+    *,
+    fair: Fair,
+    content: bytes,
+    by: User | None,
+    now: datetime,
+    valid_until: date | None = None,
+    employer: Employer | None = None,
 ) -> ImportReport:
     """Store every posting of a workbook for review; publishing is another step.
 
@@ -85,9 +94,9 @@ def import_workbook(
     A row stored before stays as it is, with whatever the organiser has corrected since; a row that differs
     from a stored one only below its title is its correction and goes back to review. Raises SheetRefused for
     a file that cannot be read, SheetHasRefusedRows for rows that cannot be stored, ValidityOver for a fair
-    that is over.
+    that is over. With `employer`, the sheet is that employer's own: rows of another are refused.
     """
-    plan = _plan(content, fair)
+    plan = _plan(content, fair, employer)
     if plan.refused:
         raise SheetHasRefusedRows(_report(plan))
     fair = Fair.objects.select_for_update(no_key=True).get(pk=fair.pk)
@@ -107,17 +116,23 @@ def import_workbook(
     return report
 
 
-def _plan(content: bytes, fair: Fair) -> _Plan:
-    book = read_workbook(content)
+def _plan(content: bytes, fair: Fair, employer: Employer | None) -> _Plan:
+    own = None if employer is None else stated_as_registered(employer)
+    book = read_workbook(content, owner=None if own is None else EmployerCells(own.name, own.code))
     drafts = [draft_of(row, city=fair.city.code) for row in book.postings]
     owners = identify_employers([stated_employer(draft.row.employer) for draft in drafts])
+    if employer is not None:
+        owners = [own_or_other(owner, employer) for owner in owners]
     plan = _Plan(lines=[], repeated=[], refused=[], stated={})
     for row in book.unusable:
         plan.refused.append(
             RowReport(row.sheet, row.row, "", row.text, Verdict.REFUSED, Effect.NONE, (row.code,))
         )
     for draft, owner, is_repeated in each_once(drafts, owners):
-        plan.stated.setdefault(owner, stated_employer(draft.row.employer))
+        if employer is not None and owner != identity_of(employer):
+            plan.refused.append(_row(draft, Verdict.REFUSED, Effect.NONE, ("positions.other_employer",)))
+            continue
+        plan.stated.setdefault(owner, own or stated_employer(draft.row.employer))
         if is_repeated:
             plan.repeated.append((draft, owner))
         elif too_long(draft):

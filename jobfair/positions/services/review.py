@@ -82,7 +82,12 @@ def publish_positions(
         else:
             published.append(row)
     Position.objects.filter(pk__in=[row.pk for row in published]).update(
-        state=State.PUBLISHED, published_at=now, reasons=[], refused_reason="", revision=F("revision") + 1
+        state=State.PUBLISHED,
+        published_at=now,
+        was_public=True,
+        reasons=[],
+        refused_reason="",
+        revision=F("revision") + 1,
     )
     for row in published:
         emit(PositionPublished(**ids_of(row), by=_id(by)))

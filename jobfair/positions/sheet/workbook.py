@@ -85,8 +85,11 @@ class _Sheet:
     headings: set[int] = field(default_factory=set)  # rows with a cell merged across columns
 
 
-def read_workbook(content: bytes) -> Book:
-    """Every visible sheet that has a header. Raises SheetRefused, whose sentence says what to do."""
+def read_workbook(content: bytes, *, owner: EmployerCells | None = None) -> Book:
+    """Every visible sheet that has a header. Raises SheetRefused, whose sentence says what to do.
+
+    `owner` is whose sheet it is, where no cell says so.
+    """
     postings: list[PostingRow] = []
     unusable: list[UnusableRow] = []
     has_header = False
@@ -95,7 +98,7 @@ def read_workbook(content: bytes) -> Book:
         if not found:
             continue
         has_header = True
-        for read in _read_rows(sheet, *found):
+        for read in _read_rows(sheet, *found, owner):
             if isinstance(read, PostingRow):
                 postings.append(read)
             else:
@@ -160,9 +163,11 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return joined
 
 
-def _read_rows(sheet: _Sheet, header: int, columns: Columns) -> Iterator[PostingRow | UnusableRow]:
+def _read_rows(
+    sheet: _Sheet, header: int, columns: Columns, owner: EmployerCells | None
+) -> Iterator[PostingRow | UnusableRow]:
     """Postings in sheet order; each gets its employer as completed by all the rows of its block."""
-    preamble = _preamble(sheet.rows[:header], sheet.name)
+    preamble = _preamble(sheet.rows[:header], sheet.name) or owner
     blocks = [preamble] if preamble else []
     read: list[tuple[PostingRow | UnusableRow, int]] = []
     last: dict[str, str] = {}

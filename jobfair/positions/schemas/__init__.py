@@ -1,0 +1,5 @@
+"""Wire types of positions."""
+
+from jobfair.positions.schemas.page import PayUnit, PositionOut, PositionPageOut
+
+__all__ = ["PayUnit", "PositionOut", "PositionPageOut"]
