@@ -44,6 +44,18 @@ class GuestMerged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountClosed(Event):
+    """By its owner, for good: whoever keeps something of the account locks it away or deletes it."""
+
+    name: ClassVar[str] = "accounts.account_closed"
+    user_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
     name: ClassVar[str] = "accounts.signed_in"
     user_id: int

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from jobfair.accounts import second_factor
 from jobfair.accounts.events import (
+    AccountClosed,
     AccountCreated,
     GuestCreated,
     GuestMerged,
@@ -92,6 +93,15 @@ def _merge_guest(*, guest_id: int, account: User) -> None:
     guest.save(update_fields=["merged_into", "is_active", "device"])
     move_results(from_actor=f"user:{guest.pk}", to_actor=f"user:{account.pk}")
     emit(GuestMerged(guest_id=guest.pk, account_id=account.pk, by=account.pk))
+
+
+@unit_of_work
+def close_account(*, user: User, now: datetime) -> None:
+    """Empty and disable it: every session is dead from its next request, the number is free for a new account."""
+    User.objects.filter(pk=user.pk).update(
+        phone=None, phone_verified=False, display_name="", email="", is_active=False
+    )
+    emit(AccountClosed(user_id=user.pk, by=user.pk))
 
 
 @unit_of_work

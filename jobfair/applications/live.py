@@ -88,9 +88,14 @@ def tell_inbox_withdrawn(event: events.ApplicationMoved) -> Pushes:
     yield INBOX.topic(event.participation_id), "applications.inbox_withdrawn", push
 
 
-def topics_of_withdrawn(event: events.ApplicationMoved) -> list[str]:
-    """Where the employer was told of it; its own seeker may know."""
+def inbox_of(event: events.ApplicationMoved) -> list[str]:
+    """Where the employer was told of it; its own seeker may go on knowing."""
     return [INBOX.topic(event.participation_id)]
+
+
+def seekers_own(event: events.ApplicationLocked) -> list[str]:
+    """A closed account's own list goes with it."""
+    return [MINE.topic(event.seeker_id)]
 
 
 def register(registry: Registry) -> None:
@@ -118,4 +123,5 @@ def register(registry: Registry) -> None:
         announce(changed, tell_inbox_row)
     for gone in (events.ApplicationWithdrawn, events.ApplicationLocked):
         announce(gone, tell_inbox_withdrawn)
-        withdraw_on(gone, topics_of_withdrawn)
+        withdraw_on(gone, inbox_of)
+    withdraw_on(events.ApplicationLocked, seekers_own)

@@ -168,7 +168,7 @@ class ApplicationStep(models.Model):
 
 
 class ApplicationNote(models.Model):
-    """What recruiters tell each other; never shown to the seeker's pages, but part of the seeker's export."""
+    """What recruiters tell each other; never shown to the seeker."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -9,7 +9,15 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from jobfair.accounts.models import User
 from jobfair.applications import consent
-from jobfair.applications.models import Application, ApplicationNote, ApplicationStep, Consent, Decision
+from jobfair.applications.models import (
+    Application,
+    ApplicationNote,
+    ApplicationStep,
+    Consent,
+    DataExport,
+    Decision,
+    LockedRecord,
+)
 from jobfair.employers.models import Employer, Participation, Recruiter
 
 NEWEST = 50
@@ -57,6 +65,15 @@ def find_consent(seeker: User | None, employer_id: int) -> Consent | None:
     if seeker is None:
         return None
     return Consent.objects.filter(seeker=seeker, employer=employer_id, text_version=consent.VERSION).first()
+
+
+def list_consents_of(seeker: User) -> list[Consent]:
+    return list(Consent.objects.filter(seeker=seeker).select_related("employer").order_by("-id"))
+
+
+def list_exports_of(user: User, *, now: datetime) -> list[DataExport]:
+    """Those whose link still works or that are being made, newest first."""
+    return list(DataExport.objects.filter(user=user, expires_at__gt=now).order_by("-id"))
 
 
 # The employer's
@@ -159,6 +176,17 @@ def list_due_escalations(now: datetime, *, most: int = 100) -> list[int]:
     """Unanswered applications whose present owner has had the time."""
     due = Application.objects.filter(escalates_at__lte=now, state__in=Application.UNANSWERED)
     return list(due.order_by("escalates_at", "id").values_list("pk", flat=True)[:most])
+
+
+def list_expired_exports(now: datetime, *, most: int = 20) -> list[int]:
+    over = DataExport.objects.filter(expires_at__lte=now).order_by("expires_at")
+    return list(over.values_list("pk", flat=True)[:most])
+
+
+def list_forgotten_records(now: datetime, *, most: int = 20) -> list[int]:
+    """Records of closed accounts whose time is over."""
+    over = LockedRecord.objects.filter(kept_until__lte=now).order_by("kept_until")
+    return list(over.values_list("pk", flat=True)[:most])
 
 
 # Figures

@@ -101,6 +101,11 @@ class ReasonNeeded(Invalid):
     message = _("请选择原因，求职者会看到。")
 
 
+class HoldsOffice(DomainError):
+    code = "applications.holds_office"
+    message = _("你还是企业或招聘会的工作人员，请先请同事移除你的身份，再注销账号。")
+
+
 class UndoTooLate(DomainError):
     code = "applications.undo_too_late"
     message = _("已超过 10 秒，结果已告知求职者，不能撤销。")

@@ -9,7 +9,14 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from jobfair.applications import consent, queries, rules
-from jobfair.applications.models import Application, ApplicationNote, ApplicationStep, Decision
+from jobfair.applications.models import (
+    Application,
+    ApplicationNote,
+    ApplicationStep,
+    Consent,
+    DataExport,
+    Decision,
+)
 from jobfair.core.schemas import Schema, Text
 from jobfair.employers.models import Employer, Participation
 
@@ -445,8 +452,30 @@ class InboxWithdrawnPush(Schema):
 # My data
 
 
+class ConsentGivenOut(Schema):
+    """An employer that may have one's résumé."""
+
+    employer_id: int
+    employer_name: str
+    text_version: str
+    given_at: datetime
+
+    @classmethod
+    def of(cls, given: Consent) -> ConsentGivenOut:
+        return cls(
+            employer_id=given.employer_id,
+            employer_name=given.employer.name,
+            text_version=given.text_version,
+            given_at=given.given_at,
+        )
+
+
+class ConsentsOut(Schema):
+    consents: list[ConsentGivenOut]
+
+
 class DataExportOut(Schema):
-    """`ready_at` is null while the file is being made; the link in it works until `expires_at`."""
+    """`ready_at` is null while the file is being made; its link works until `expires_at`. Size in bytes."""
 
     id: int
     requested_at: datetime
@@ -454,11 +483,23 @@ class DataExportOut(Schema):
     expires_at: datetime
     size: int
 
+    @classmethod
+    def of(cls, export: DataExport) -> DataExportOut:
+        return cls(
+            id=export.pk,
+            requested_at=export.requested_at,
+            ready_at=export.ready_at,
+            expires_at=export.expires_at,
+            size=export.size,
+        )
+
 
 class DataExportsOut(Schema):
     exports: list[DataExportOut]
 
 
 class AccountClosedOut(Schema):
+    """What the record duty asks is kept, locked away, until `kept_until`."""
+
     closed_at: datetime
     kept_until: datetime

@@ -6,9 +6,18 @@ from django.http import HttpRequest
 
 from booths import jobs, live
 from booths.merging import move_tickets
+from booths.models import Ticket
 from booths.queries import find_booth, list_booths_of_recruiter
+from booths.services import leave_line
 from jobfair.accounts.access import device_of
-from jobfair.accounts.events import GuestMerged, SecondFactorReset, SecondFactorSetUp, SignedOut, UserEdited
+from jobfair.accounts.events import (
+    AccountClosed,
+    GuestMerged,
+    SecondFactorReset,
+    SecondFactorSetUp,
+    SignedOut,
+    UserEdited,
+)
 from jobfair.accounts.limits import address_of
 from jobfair.accounts.models import User
 from jobfair.accounts.queries import add_me_section
@@ -52,10 +61,8 @@ def connect() -> None:
     every_second("core.purge_expired_replies", purge_expired)
     every_second("core.purge_done_jobs", durable_jobs.purge_done)
     apart("core.jobs", durable_jobs.run_next, threads=JOB_THREADS)
-    every_second("applications.settle_decisions", applications_jobs.settle_decisions)
-    every_second("applications.escalate_overdue", applications_jobs.escalate_overdue)
+    connect_applications()
     listen(GuestMerged, move_guests_tickets)
-    listen(RecruiterRemoved, reassign_answers)
     for fact in FOLLOWED:
         listen(fact, follow)
     add_me_section("booths", my_booths)
@@ -84,6 +91,16 @@ def recheck_positions(event: EmployerCorrected | EmployerRefused) -> None:
     positions_jobs.recheck_positions(event.employer_id, clock.now())
 
 
+def connect_applications() -> None:
+    """Deadlines of answers, and what follows from a recruiter or a seeker leaving."""
+    every_second("applications.settle_decisions", applications_jobs.settle_decisions)
+    every_second("applications.escalate_overdue", applications_jobs.escalate_overdue)
+    every_second("applications.purge_exports", applications_jobs.purge_exports)
+    every_second("applications.forget_records", applications_jobs.forget_records)
+    listen(RecruiterRemoved, reassign_answers)
+    listen(AccountClosed, leave_lines)
+
+
 def connect_revocations() -> None:
     """What ends sockets, and what takes topics away."""
     registry.mark_session = session_mark
@@ -93,6 +110,7 @@ def connect_revocations() -> None:
     )
     revocation.revoke_on(GuestMerged, lambda e: Revocation(user_id=e.guest_id, close=Close.SIGNED_OUT))
     revocation.revoke_on(UserEdited, revocation_of_edit)
+    revocation.revoke_on(AccountClosed, lambda e: Revocation(user_id=e.user_id, close=Close.SIGNED_OUT))
     revocation.revoke_on(SecondFactorSetUp, sockets_read_anew)
     revocation.revoke_on(SecondFactorReset, sockets_read_anew)
     revocation.revoke_on(RecruiterRemoved, lambda e: Revocation(user_id=e.user_id))
@@ -113,6 +131,14 @@ def revocation_of_edit(event: UserEdited) -> Revocation | None:
 
 def move_guests_tickets(event: GuestMerged) -> None:
     move_tickets(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
+
+
+def leave_lines(event: AccountClosed) -> None:
+    """Whoever has closed the account no longer waits anywhere; a talk that is on runs to its end."""
+    states = [Ticket.State.WAITING, Ticket.State.PAUSED, Ticket.State.CALLED, Ticket.State.ARRIVED]
+    account = User.objects.get(pk=event.user_id)
+    for ticket in Ticket.objects.filter(seeker=account, state__in=states).order_by("booth_id"):
+        leave_line(ticket=ticket, by=account, now=clock.now())
 
 
 def reassign_answers(event: RecruiterRemoved) -> None:

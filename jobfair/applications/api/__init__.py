@@ -3,10 +3,12 @@
 from ninja import Router
 
 from jobfair.applications.api.inbox import router as inbox_router
+from jobfair.applications.api.own_data import router as own_data_router
 from jobfair.applications.api.seeker import router as seeker_router
 
 router = Router(tags=["applications"])
 router.add_router("", seeker_router)
 router.add_router("", inbox_router)
+router.add_router("", own_data_router)
 
 __all__ = ["router"]

@@ -5,17 +5,33 @@ Lock order: seeker, application (by id), decision; the unit of work takes stream
 
 from jobfair.applications.services.answering import escalate, reassign, settle_decision
 from jobfair.applications.services.deciding import add_note, decide, note_view, open_application, undo
+from jobfair.applications.services.own_data import (
+    MAKE_EXPORT,
+    close_account,
+    fetch_export,
+    forget_record,
+    make_export,
+    purge_export,
+    request_export,
+)
 from jobfair.applications.services.submitting import Submission, submit
 from jobfair.applications.services.withdrawing import withdraw
 
 __all__ = [
+    "MAKE_EXPORT",
     "Submission",
     "add_note",
+    "close_account",
     "decide",
     "escalate",
+    "fetch_export",
+    "forget_record",
+    "make_export",
     "note_view",
     "open_application",
+    "purge_export",
     "reassign",
+    "request_export",
     "settle_decision",
     "submit",
     "undo",

@@ -1,0 +1,14 @@
+"""How often heavy things may be asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from jobfair.accounts.models import User
+from jobfair.core.limits import Limit, spend
+
+EXPORTS = Limit("export-user", 5, timedelta(days=1))
+
+
+def spend_export(*, user: User, now: datetime) -> None:
+    spend((EXPORTS, f"user:{user.pk}"), now=now)
