@@ -30,6 +30,13 @@ export interface ApplicationOut {
   source: "web" | "booth" | "livestream" | "replay" | "station";
 }
 
+/** Where to queue for it: the employer's booth at the fair. */
+export interface BoothBesideOut {
+  id: number;
+  number: number;
+  zone: string;
+}
+
 /** A booth without its line: what a page's head needs. */
 export interface BoothBrief {
   id: number;
@@ -71,6 +78,13 @@ export interface BoothStateOut {
 /** Who was called. Empty: everyone who waits is with another booth, and their places are kept. */
 export interface CallNextOut {
   ticket: TicketOut | null;
+}
+
+/** A code of a table with its Chinese name; `more` tells where it belongs or what else it is called. */
+export interface CodeOut {
+  code: string;
+  name: string;
+  more?: string;
 }
 
 /** The same for known and unknown numbers. */
@@ -496,6 +510,34 @@ export interface PositionCount {
   received: number;
 }
 
+export interface PositionEmployerOut {
+  id: number;
+  name: string;
+  area: string;
+}
+
+export interface PositionFairOut {
+  slug: string;
+  name: string;
+  complaint_phone: string;
+}
+
+/** What else is known. Empty texts and nulls: not stated. */
+export interface PositionMoreOut {
+  occupation: CodeOut | null;
+  place: CodeOut | null;
+  form: "" | "full_time" | "part_time" | "flexible" | "internship" | "temporary";
+  meals: boolean | null;
+  lodging: boolean | null;
+  mode: "" | "onsite" | "online" | "both";
+  groups: CodeOut[];
+  actual_employer: string;
+  mandate: string;
+  is_repost: boolean;
+  source: string;
+  published_at: string | null;
+}
+
 /** A published position. */
 export interface PositionOut {
   id: number;
@@ -513,6 +555,18 @@ export interface PositionOut {
   duties: string;
   valid_from: string;
   valid_until: string;
+}
+
+/** A position's page. `position` is null where its content is no longer shown; `face` says why. */
+export interface PositionPageOut {
+  id: number;
+  face: "open" | "filled" | "withdrawn" | "expired" | "over" | "reviewing" | "removed";
+  title: string;
+  employer: PositionEmployerOut;
+  fair: PositionFairOut;
+  position: PositionOut | null;
+  more: PositionMoreOut | null;
+  booth: BoothBesideOut | null;
 }
 
 export interface ReasonChoice {
@@ -537,6 +591,20 @@ export interface RefusedOut {
   id: number;
   code: string;
   message: string;
+}
+
+/** A report about a position. No account; the phone, if given, is used for the answer only. */
+export interface ReportIn {
+  reason: "fee" | "false" | "discrimination" | "fraud" | "closed" | "other";
+  text?: string;
+  phone?: string;
+}
+
+/** Taken in; the organiser answers by `due_at`. */
+export interface ReportOut {
+  id: number;
+  at: string;
+  due_at: string;
 }
 
 export interface RequestCodeIn {
