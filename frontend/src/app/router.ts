@@ -4,7 +4,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router"
 import { accountsRoutes } from "@/accounts/routes";
 import { i18n } from "@/app/i18n";
 import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
-import { applicationsRoutes } from "@/applications/routes";
+import { applicationsRoutes, inboxRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { setPageTitle } from "@/lib/title";
@@ -22,6 +22,7 @@ declare module "vue-router" {
 
 const routes: RouteRecordRaw[] = [
   ...deskRoutes,
+  ...inboxRoutes,
   {
     path: "/",
     component: SeekerLayout,

@@ -1,4 +1,20 @@
-import type { AccountClosedOut, ApplicationOut, ConsentGivenOut, ConsentSheetOut, DataExportOut, InboxBrief, Source } from "@/applications/types";
+import type { Filter } from "@/applications/inbox";
+import type {
+  AccountClosedOut,
+  ApplicationOut,
+  ConsentGivenOut,
+  ConsentSheetOut,
+  DataExportOut,
+  DecidedState,
+  DecisionOut,
+  InboxApplicationOut,
+  InboxBrief,
+  InboxPage,
+  NoteOut,
+  ReasonChoice,
+  Source,
+  UndoneOut,
+} from "@/applications/types";
 import { commandNow, get } from "@/http/client";
 import { outbox } from "@/http/pageOutbox";
 
@@ -10,6 +26,11 @@ export interface Press {
   source: Source;
   sourceRef: string;
   textVersion: string | null;
+}
+
+export interface Reason {
+  code: string;
+  text: string;
 }
 
 export const sendingObject = (positionId: number): string => `position:${positionId}`;
@@ -52,3 +73,28 @@ export const fetchExports = (): Promise<{ exports: DataExportOut[] }> => get("/m
 export const requestExport = (): Promise<DataExportOut> => commandNow("/me/exports");
 export const exportAddress = (id: number): string => `/api/me/exports/${id}/file`;
 export const closeAccount = (): Promise<AccountClosedOut> => commandNow("/me/close");
+
+/*
+ * A recruiter's commands are now or never: a decision that arrives later than it was made would surprise both sides.
+ */
+const inbox = (id: number): string => `/inboxes/${id}`;
+export const fetchInboxPage = (id: number, filter: Filter, before: number | null): Promise<InboxPage> => {
+  const asked = new URLSearchParams();
+  if (filter.state !== "") asked.set("state", filter.state);
+  if (filter.position !== null) asked.set("position", String(filter.position));
+  if (filter.q.trim() !== "") asked.set("q", filter.q.trim());
+  if (before !== null) asked.set("cursor", String(before));
+  return get(`${inbox(id)}/applications?${asked.toString()}`);
+};
+export const fetchReasons = (id: number): Promise<ReasonChoice[]> => get(`${inbox(id)}/reasons`);
+export const openApplication = (id: number, applicationId: number): Promise<InboxApplicationOut> =>
+  commandNow(`${inbox(id)}/applications/${applicationId}/open`);
+export const decide = (id: number, ids: number[], to: DecidedState, reason: Reason): Promise<DecisionOut> =>
+  commandNow(`${inbox(id)}/decide`, { ids, to, reason_code: reason.code, reason_text: reason.text });
+export const undoDecision = (id: number, decisionId: number): Promise<UndoneOut> =>
+  commandNow(`${inbox(id)}/undo`, { decision_id: decisionId });
+export const addNote = (id: number, applicationId: number, text: string): Promise<NoteOut> =>
+  commandNow(`${inbox(id)}/applications/${applicationId}/notes`, { text });
+export const exportPath = (id: number): string => `${inbox(id)}/export.xlsx`;
+export const resumeAddress = (id: number, applicationId: number, what: "resume.pdf" | "file"): string =>
+  `/api${inbox(id)}/applications/${applicationId}/${what}`;

@@ -24,7 +24,7 @@ export function nextStep(known: Known): Step {
 /** Refusals that name something the person can supply at once. */
 export function askedBy(code: string): "phone" | "resume" | "consent" | null {
   if (code === "applications.consent_needed") return "consent";
-  if (code === "core.not_signed_in") return "phone";
+  if (code === "core.not_signed_in" || code === "applications.phone_needed") return "phone";
   return code === "resumes.incomplete" || code === "resumes.missing" ? "resume" : null;
 }
 

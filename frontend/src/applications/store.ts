@@ -3,11 +3,11 @@ import { computed, type ComputedRef } from "vue";
 
 import { useSession } from "@/accounts/store";
 import * as api from "@/applications/api";
-import { reduceMyApplications, type MyApplications } from "@/applications/live";
+import { reduceMyApplications, type Push } from "@/applications/live";
 import type { ApplicationOut } from "@/applications/types";
 import type { Sending } from "@/http/outbox";
 import { outbox } from "@/http/pageOutbox";
-import type { NamedPush } from "@/realtime/topic";
+import type { MyApplicationsOut } from "@/realtime/protocol.gen";
 import { useLogTopic } from "@/realtime/useTopic";
 
 export interface MyApplicationsHandle {
@@ -23,7 +23,7 @@ export interface MyApplicationsHandle {
 export function useMyApplications(): MyApplicationsHandle {
   const session = useSession();
   // A guest has none: applying needs a verified phone.
-  const { topic, view } = useLogTopic<MyApplications, NamedPush>(
+  const { topic, view } = useLogTopic<MyApplicationsOut, Push>(
     () => (session.isSignedIn && session.user !== null ? `user:${session.user.id}:applications` : null),
     reduceMyApplications,
   );

@@ -123,7 +123,7 @@ async function send<T>(method: "GET" | "POST", path: string, options: SendOption
   }
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+export async function refusal(response: Response): Promise<ApiError> {
   const retryHeader = Number(response.headers.get("Retry-After"));
   const retryAfter = Number.isFinite(retryHeader) && retryHeader > 0 ? retryHeader : null;
   try {

@@ -15,8 +15,8 @@ function flat(tree: Tree, prefix = ""): Record<string, string> {
     ),
   );
 }
-/** Words that come with a page (`src/<domain>/words.ts`) count like those of the first load. */
-const ofPages = Object.values(import.meta.glob<{ words: Words }>("../../src/*/words.ts", { eager: true })).flatMap(({ words }) => (words === undefined ? [] : [words]));
+/** Words that come with a page (`src/<domain>/words.ts`, `…Words.ts`) count like those of the first load. */
+const ofPages = Object.values(import.meta.glob<{ words: Words }>(["../../src/*/words.ts", "../../src/*/*Words.ts"], { eager: true })).flatMap(({ words }) => (words === undefined ? [] : [words]));
 const chinese = Object.assign({}, flat(zhHans), ...ofPages.map((words) => flat(words.zhHans))) as Record<string, string>;
 const english = Object.assign({}, flat(en), ...ofPages.map((words) => flat(words.en))) as Record<string, string>;
 
@@ -24,7 +24,7 @@ function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return entry.name === "locales" ? [] : sources(path);
-    if (entry.name === "words.ts") return [];
+    if (/^words\.ts$|Words\.ts$/.test(entry.name)) return [];
     return /\.(vue|ts)$/.test(entry.name) ? [readFileSync(path, "utf8")] : [];
   });
 }
