@@ -31,6 +31,7 @@ from jobfair.core import jobs as durable_jobs
 from jobfair.core.deadlines import apart, every_second
 from jobfair.core.events import listen
 from jobfair.core.idempotency import purge_expired
+from jobfair.core.uploads import keeping, keeps
 from jobfair.employers.events import EmployerCorrected, EmployerRefused, RecruiterRemoved
 from jobfair.fairs.models import FairStaff
 from jobfair.fairs.queries import count_figures_with
@@ -43,6 +44,8 @@ from jobfair.realtime.jobs import trim_log
 from jobfair.realtime.protocol import Close
 from jobfair.realtime.registry import registry
 from jobfair.realtime.revocation import Revocation
+from jobfair.resumes.queries import files_in_use as resume_files_in_use
+from jobfair.resumes.services import erase, move_resume
 from jobfair.search.services import FOLLOWED, follow
 
 JOB_THREADS = 4  # they mostly wait for other people's servers
@@ -62,6 +65,7 @@ def connect() -> None:
     every_second("core.purge_done_jobs", durable_jobs.purge_done)
     apart("core.jobs", durable_jobs.run_next, threads=JOB_THREADS)
     connect_applications()
+    connect_resumes()
     listen(GuestMerged, move_guests_tickets)
     for fact in FOLLOWED:
         listen(fact, follow)
@@ -101,6 +105,14 @@ def connect_applications() -> None:
     listen(AccountClosed, leave_lines)
 
 
+def connect_resumes() -> None:
+    """Files nobody's row names are swept; a guest's draft becomes the account's, a closed account's is erased."""
+    keeps("resumes", resume_files_in_use)
+    every_second("core.sweep_uploads", keeping.sweep)
+    listen(GuestMerged, move_guests_resume)
+    listen(AccountClosed, erase_resume)
+
+
 def connect_revocations() -> None:
     """What ends sockets, and what takes topics away."""
     registry.mark_session = session_mark
@@ -131,6 +143,14 @@ def revocation_of_edit(event: UserEdited) -> Revocation | None:
 
 def move_guests_tickets(event: GuestMerged) -> None:
     move_tickets(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
+
+
+def move_guests_resume(event: GuestMerged) -> None:
+    move_resume(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
+
+
+def erase_resume(event: AccountClosed) -> None:
+    erase(seeker_id=event.user_id, now=clock.now())
 
 
 def leave_lines(event: AccountClosed) -> None:

@@ -1,0 +1,164 @@
+"""The only writers of résumés. Each locks the résumé's row, so two devices take turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from jobfair.accounts.models import User
+from jobfair.core import clock
+from jobfair.core.unit_of_work import emit, unit_of_work
+from jobfair.core.uploads import CheckedUpload
+from jobfair.resumes import rules
+from jobfair.resumes.events import (
+    ResumeErased,
+    ResumeFileAttached,
+    ResumeFileRemoved,
+    ResumeFrozen,
+    ResumeMerged,
+)
+from jobfair.resumes.models import Resume, ResumeFile, ResumeVersion
+
+
+@unit_of_work
+def save_draft(*, seeker: User, changes: Mapping[str, Any], based_on: int, now: datetime) -> Resume:
+    """Write the changed fields over the revision the device had seen.
+
+    Fields that another device changed meanwhile are kept unless they clash: then StaleResume names them and nothing
+    is written. Sending the same changes again changes nothing. Refused: Minor, Invalid.
+    """
+    plain = rules.normal_form(changes)
+    rules.ensure_acceptable(plain, clock.local(now).date())
+    resume = _lock(seeker)
+    clashing = rules.clashes(plain, resume.form, resume.changed_in, based_on)
+    if clashing:
+        raise rules.StaleResume(fields={field: str(rules.StaleResume.message) for field in clashing})
+    return _write(resume, plain, now)
+
+
+@unit_of_work
+def attach_file(*, seeker: User, upload: CheckedUpload, now: datetime) -> Resume:
+    """Put a checked file beside the form, in place of the one before. The same file twice is the same file."""
+    resume = _lock(seeker)
+    file = ResumeFile.objects.filter(seeker=seeker, sha256=upload.sha256).first()
+    if file is None:
+        file = ResumeFile.objects.create(
+            seeker=seeker,
+            key=upload.key,
+            name=upload.name,
+            content_type=upload.content_type,
+            size=upload.size,
+            sha256=upload.sha256,
+            pages=upload.pages,
+            uploaded_at=now,
+        )
+        emit(ResumeFileAttached(seeker_id=seeker.pk, file_id=file.pk, by=seeker.pk))
+    before, resume.file, resume.saved_at = resume.file, file, now
+    resume.save(update_fields=["file", "saved_at"])
+    if before is not None and before != file:
+        _drop_unless_frozen(before)
+    return resume
+
+
+@unit_of_work
+def remove_file(*, seeker: User, now: datetime) -> Resume:
+    """Take the file away from the résumé; versions already sent keep theirs."""
+    resume = _lock(seeker)
+    file, resume.file, resume.saved_at = resume.file, None, now
+    if file is not None:
+        resume.save(update_fields=["file", "saved_at"])
+        emit(ResumeFileRemoved(seeker_id=seeker.pk, file_id=file.pk, by=seeker.pk))
+        _drop_unless_frozen(file)
+    return resume
+
+
+@unit_of_work
+def freeze(*, seeker: User, now: datetime) -> ResumeVersion:
+    """The version that goes with an application made now; equal content is the version there already is.
+
+    Refused: ResumeIncomplete (fields name what is missing), Minor.
+    """
+    resume = _lock(seeker)
+    phone = (seeker.phone if seeker.phone_verified else None) or ""
+    today = clock.local(now).date()
+    rules.ensure_complete(resume.form, has_file=resume.file is not None, has_phone=bool(phone), today=today)
+    digest = rules.digest_of(
+        resume.form, phone=phone, file_sha256=resume.file.sha256 if resume.file else None
+    )
+    mine = ResumeVersion.objects.filter(seeker=seeker)
+    same = mine.select_related("file").filter(digest=digest).first()
+    if same is not None:
+        return same
+    version = ResumeVersion.objects.create(
+        seeker=seeker,
+        number=1 + (mine.aggregate(top=Max("number"))["top"] or 0),
+        form=resume.form,
+        phone=phone,
+        file=resume.file,
+        digest=digest,
+        frozen_at=now,
+    )
+    emit(ResumeFrozen(seeker_id=seeker.pk, version_id=version.pk, by=seeker.pk))
+    return version
+
+
+@unit_of_work
+def move_resume(*, guest_id: int, account_id: int, now: datetime) -> bool:
+    """A guest signs in: what was typed on this device fills the account's blanks, and never overwrites.
+
+    Returns whether anything moved.
+    """
+    guest = Resume.objects.select_for_update().select_related("file").filter(seeker=guest_id).first()
+    if guest is None or not (guest.form or guest.file):
+        return False
+    resume = _lock(User.objects.get(pk=account_id))
+    _write(resume, {field: value for field, value in guest.form.items() if field not in resume.form}, now)
+    ResumeFile.objects.filter(seeker=guest_id).update(seeker=account_id)
+    if resume.file is None and guest.file is not None:
+        resume.file = guest.file
+        resume.save(update_fields=["file"])
+    guest.form, guest.changed_in, guest.file = {}, {}, None
+    guest.save(update_fields=["form", "changed_in", "file"])
+    emit(ResumeMerged(seeker_id=account_id, guest_id=guest_id, by=account_id))
+    return True
+
+
+@unit_of_work
+def erase(*, seeker_id: int, now: datetime) -> bool:
+    """Empty the draft of a closed account and let go of files no version holds; False when there was no draft."""
+    resume = Resume.objects.select_for_update(of=("self",)).filter(seeker=seeker_id).first()
+    if resume is None:
+        return False
+    resume.form, resume.changed_in, resume.file, resume.saved_at = {}, {}, None, now
+    resume.save(update_fields=["form", "changed_in", "file", "saved_at"])
+    for file in ResumeFile.objects.filter(seeker=seeker_id):
+        _drop_unless_frozen(file)
+    emit(ResumeErased(seeker_id=seeker_id, by=seeker_id))
+    return True
+
+
+def _lock(seeker: User) -> Resume:
+    Resume.objects.get_or_create(seeker=seeker)
+    return Resume.objects.select_for_update(of=("self",)).select_related("file").get(seeker=seeker)
+
+
+def _write(resume: Resume, changes: Mapping[str, Any], now: datetime) -> Resume:
+    """A new revision, unless nothing is new."""
+    form = rules.merged(resume.form, changes)
+    changed = [field for field in changes if form.get(field) != resume.form.get(field)]
+    if not changed:
+        return resume
+    resume.revision += 1
+    resume.form, resume.saved_at = form, now
+    resume.changed_in = {**resume.changed_in, **dict.fromkeys(changed, resume.revision)}
+    resume.save(update_fields=["revision", "form", "saved_at", "changed_in"])
+    return resume
+
+
+def _drop_unless_frozen(file: ResumeFile) -> None:
+    """The row goes now, its bytes with the next sweep: a transaction that fails after all still has them."""
+    if not file.versions.exists():
+        file.delete()
