@@ -6,6 +6,8 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.test import Client
+
 from jobfair.accounts.models import User
 from jobfair.applications import consent, queries, services
 from jobfair.applications.models import Application
@@ -24,6 +26,18 @@ def make_verified_seeker(*, name: str = "王小明") -> User:
     return User.objects.create_user(
         f"applicant-{serial}", display_name=name, phone=f"+861380000{serial:04d}", phone_verified=True
     )
+
+
+def make_applicant(*, name: str = "王小明") -> User:
+    """A verified seeker with a résumé that can be handed in."""
+    return make_verified_seeker(name=name)
+
+
+def session_of(user: User) -> str:
+    """The key of a session this user is signed in with."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return str(client.session.session_key)
 
 
 def make_position(fair: Fair, employer: Employer, *, title: str = "电工", now: datetime = NOW) -> Position:
@@ -85,7 +99,7 @@ class Hiring:
     ) -> Application:
         return services.submit(
             position=position or self.position,
-            seeker=seeker or make_verified_seeker(),
+            seeker=seeker or make_applicant(),
             cid=cid or f"cid-{next(_serial):08d}",
             source="web",
             source_ref="",
