@@ -10,11 +10,8 @@ from jobfair.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class BoothEvent(Event):
+    noun: ClassVar[str] = "booth"
     booth_id: int
-
-    @property
-    def subject(self) -> str:
-        return f"booth:{self.booth_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +29,10 @@ class BoothStateChanged(BoothEvent):
 class TicketEvent(Event):
     """Something about one place in a line."""
 
+    noun: ClassVar[str] = "ticket"
     ticket_id: int
     booth_id: int
     seeker_id: int
-
-    @property
-    def subject(self) -> str:
-        return f"ticket:{self.ticket_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

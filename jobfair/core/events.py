@@ -13,6 +13,7 @@ class Event:
     """Something that happened, in the past tense, told by ids: never a name, phone or text of a person."""
 
     name: ClassVar[str]  # "booths.ticket_called"
+    noun: ClassVar[str]  # "ticket": the fact is about what its field `ticket_id` names
     withdraws: ClassVar[bool] = (
         False  # its subject is taken back: no stored reply about it is given out again
     )
@@ -21,7 +22,7 @@ class Event:
     @property
     def subject(self) -> str:
         """What the fact is about, as `noun:id`."""
-        raise NotImplementedError
+        return f"{self.noun}:{getattr(self, f'{self.noun}_id')}"
 
     def detail(self) -> dict[str, Any]:
         """The fact's own fields, for the audit log."""

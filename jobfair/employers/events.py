@@ -10,11 +10,8 @@ from jobfair.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class EmployerEvent(Event):
+    noun: ClassVar[str] = "employer"
     employer_id: int
-
-    @property
-    def subject(self) -> str:
-        return f"employer:{self.employer_id}"
 
 
 @dataclass(frozen=True, kw_only=True)

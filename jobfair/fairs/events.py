@@ -10,11 +10,8 @@ from jobfair.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class FairEvent(Event):
+    noun: ClassVar[str] = "fair"
     fair_id: int
-
-    @property
-    def subject(self) -> str:
-        return f"fair:{self.fair_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
