@@ -140,6 +140,12 @@ def tell_booth_state(event: events.BoothStateChanged) -> Pushes:
         yield topic, "booths.booth_state_changed", BoothStatePush.model_validate({"state": state})
 
 
+def topics_of(fair_id: int) -> tuple[str, ...]:
+    """All that is told of a fair and its booths."""
+    booths = Booth.objects.filter(fair=fair_id).order_by("number").values_list("pk", flat=True)
+    return (FAIR.topic(fair_id), *(kind.topic(booth) for booth in booths for kind in (LINE, DESK)))
+
+
 def register(registry: Registry) -> None:
     """Plug the lines into the socket."""
     for kind in (LINE, DESK, MINE, FAIR):

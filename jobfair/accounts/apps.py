@@ -8,7 +8,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from jobfair.accounts import checks, sessions
+        from jobfair.accounts import checks, passwords, sessions
 
         checks.connect()
+        passwords.connect()
         sessions.connect()

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -51,6 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
+    password_before: str | None = None  # during a save that changes it, see passwords.py
 
     class Meta:
         verbose_name = "用户"
@@ -65,6 +66,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="merged_guest_is_inactive",
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With what signal receivers state about it, in one transaction."""
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
 
     def __str__(self) -> str:
         return self.display_name or self.username

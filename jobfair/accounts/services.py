@@ -16,6 +16,7 @@ from jobfair.accounts.events import (
     AccountCreated,
     GuestCreated,
     GuestMerged,
+    PasswordChanged,
     RecoveryCodesRenewed,
     SecondFactorFailed,
     SecondFactorReset,
@@ -108,6 +109,12 @@ def close_account(*, user: User, now: datetime) -> None:
 def note_signed_in(*, user: User, method: str, now: datetime) -> None:
     """Audit a sign-in that needed no other change."""
     emit(SignedIn(user_id=user.pk, method=method, by=user.pk))
+
+
+@unit_of_work
+def note_password_changed(*, user: User, now: datetime) -> None:
+    """Audit a new password, or that there is none any more; listeners close what old sessions hold open."""
+    emit(PasswordChanged(user_id=user.pk))
 
 
 @unit_of_work

@@ -13,6 +13,7 @@ from jobfair.accounts.access import device_of
 from jobfair.accounts.events import (
     AccountClosed,
     GuestMerged,
+    PasswordChanged,
     SecondFactorReset,
     SecondFactorSetUp,
     SignedOut,
@@ -33,7 +34,8 @@ from jobfair.core.events import listen
 from jobfair.core.idempotency import purge_expired
 from jobfair.core.uploads import keeping, keeps
 from jobfair.employers.events import EmployerCorrected, EmployerRefused, RecruiterRemoved
-from jobfair.fairs.models import FairStaff
+from jobfair.fairs.events import FairStateChanged, StaffAppointed, StaffRemoved
+from jobfair.fairs.models import Fair, FairStaff
 from jobfair.fairs.queries import count_figures_with
 from jobfair.positions import jobs as positions_jobs
 from jobfair.positions.models import Position
@@ -123,9 +125,13 @@ def connect_revocations() -> None:
     revocation.revoke_on(GuestMerged, lambda e: Revocation(user_id=e.guest_id, close=Close.SIGNED_OUT))
     revocation.revoke_on(UserEdited, revocation_of_edit)
     revocation.revoke_on(AccountClosed, lambda e: Revocation(user_id=e.user_id, close=Close.SIGNED_OUT))
+    revocation.revoke_on(PasswordChanged, lambda e: Revocation(user_id=e.user_id, close=Close.SIGNED_OUT))
     revocation.revoke_on(SecondFactorSetUp, sockets_read_anew)
     revocation.revoke_on(SecondFactorReset, sockets_read_anew)
     revocation.revoke_on(RecruiterRemoved, lambda e: Revocation(user_id=e.user_id))
+    revocation.revoke_on(StaffAppointed, lambda e: Revocation(user_id=e.user_id))  # for another role
+    revocation.revoke_on(StaffRemoved, lambda e: Revocation(user_id=e.user_id))
+    revocation.revoke_on(FairStateChanged, revocation_of_state)
 
 
 def sockets_read_anew(event: SecondFactorSetUp | SecondFactorReset) -> Revocation:
@@ -139,6 +145,11 @@ def revocation_of_edit(event: UserEdited) -> Revocation | None:
         return None
     active = User.objects.filter(pk=event.user_id, is_active=True).exists()
     return Revocation(user_id=event.user_id, close=None if active else Close.BANNED)
+
+
+def revocation_of_state(event: FairStateChanged) -> Revocation | None:
+    """A fair that is a draft again is nobody's to see, and neither are its booths."""
+    return Revocation(topics=live.topics_of(event.fair_id)) if event.state == Fair.State.DRAFT else None
 
 
 def move_guests_tickets(event: GuestMerged) -> None:

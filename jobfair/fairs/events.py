@@ -38,3 +38,9 @@ class StaffAppointed(FairEvent):
     name: ClassVar[str] = "fairs.staff_appointed"
     user_id: int
     role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffRemoved(FairEvent):
+    name: ClassVar[str] = "fairs.staff_removed"
+    user_id: int

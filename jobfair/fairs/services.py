@@ -9,7 +9,7 @@ from datetime import datetime
 from jobfair.accounts.models import User
 from jobfair.core.unit_of_work import emit, unit_of_work
 from jobfair.fairs import rules
-from jobfair.fairs.events import FairCorrected, FairCreated, FairStateChanged, StaffAppointed
+from jobfair.fairs.events import FairCorrected, FairCreated, FairStateChanged, StaffAppointed, StaffRemoved
 from jobfair.fairs.models import Fair, FairStaff, ScheduleEntry, Zone
 
 
@@ -94,6 +94,14 @@ def appoint_staff(
     office, _created = FairStaff.objects.update_or_create(fair=fair, user=user, defaults={"role": role})
     emit(StaffAppointed(fair_id=fair.pk, user_id=user.pk, role=role, by=_id(by)))
     return office
+
+
+@unit_of_work
+def remove_staff(*, fair: Fair, user: User, by: User | None, now: datetime) -> None:
+    """End a user's office at the fair; doing so again changes nothing."""
+    deleted, _ = FairStaff.objects.filter(fair=fair, user=user).delete()
+    if deleted:
+        emit(StaffRemoved(fair_id=fair.pk, user_id=user.pk, by=_id(by)))
 
 
 def _id(user: User | None) -> int | None:

@@ -45,6 +45,7 @@ class Channel:
     behind: bool = False
     fetching: bool = False
     joining: int = 0
+    rights: int = 0  # how often the rights to it have changed while it was joined
     gauge: dict[str, Any] | None = None
     subscriptions: dict[Connection, Subscription] = field(default_factory=dict)
 

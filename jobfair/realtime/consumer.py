@@ -67,9 +67,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             flow=self.scope.get("extensions", {}).get(FLOW),
         )
         get_hub().add(self.connection)
+        await get_hub().revocations.begin()
         if self.user_id is None:
             return
-        await get_hub().revocations.begin()
         reason = await in_pool(reason_to_close, self.user_id, session_key)
         if reason is not None:
             self.connection.close(reason)
@@ -141,8 +141,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             raise TooMany(_("同时关注的内容太多，请关闭一些页面。"))
         hub = get_hub()
         hub.leave(self.connection, topic)
-        rights = self.connection.rights
         channel = hub.open(topic)
+        rights = self.connection.rights, channel.rights
         try:
             if kind.gauge is not None:
                 await self._join_gauge(frame, kind, id, channel)
@@ -150,8 +150,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._join_log(frame, kind, id, channel)
         finally:
             hub.settle(channel)
-        if self.connection.rights != rights and self.user_id is not None:  # changed after we read them
-            hub.revocations.reread(self.user_id)
+        if rights != (self.connection.rights, channel.rights):  # changed after we read them
+            hub.revocations.reread(self.connection, topic)
 
     async def _join_log(self, frame: JoinIn, kind: TopicKind, id: int, channel: Channel) -> None:
         ok = await in_pool(read_join, kind, id, self.user_id, frame.since)

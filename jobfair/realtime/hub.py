@@ -36,8 +36,9 @@ class Hub:
         self.epoch: str | None = None
         self.draining = False
         self.stops = 0
-        self.revocations = Revocations(self.leave, self._reread_rights)
-        self.channels: dict[str, Channel] = {TOPIC: self.revocations}
+        self.channels: dict[str, Channel] = {}
+        self.revocations = Revocations(self.channels, self.leave, self._reread_rights)
+        self.channels[TOPIC] = self.revocations
         self.connections: set[Connection] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._fetches: set[asyncio.Task[None]] = set()

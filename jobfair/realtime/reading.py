@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -72,6 +72,11 @@ def viewer_of(user_id: int | None) -> Viewer:
     if user_id is None:
         return None
     return get_user_model().objects.filter(pk=user_id, is_active=True).first()
+
+
+def viewers_of(user_ids: Iterable[int]) -> dict[int, Viewer]:
+    """Like viewer_of, for many: {id: user}."""
+    return {user.pk: user for user in get_user_model().objects.filter(pk__in=list(user_ids), is_active=True)}
 
 
 def read_join(kind: TopicKind, id: int, user_id: int | None, since: Since | None) -> JoinOk:

@@ -7,11 +7,13 @@ join that topic; every hub follows it like any other, so the poll of tops carrie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TypeVar
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.utils.crypto import constant_time_compare
 
 from jobfair.core.errors import NotFound
 from jobfair.core.events import Event
@@ -22,7 +24,7 @@ from jobfair.realtime.connection import Connection
 from jobfair.realtime.log import Entry
 from jobfair.realtime.protocol import Close
 from jobfair.realtime.publisher import announce
-from jobfair.realtime.reading import consistent_read, in_watch, viewer_of
+from jobfair.realtime.reading import consistent_read, in_watch, viewer_of, viewers_of
 from jobfair.realtime.registry import Registry, registry
 
 E = TypeVar("E", bound=Event)
@@ -31,11 +33,15 @@ PUSH = "realtime.revoked"
 
 
 class Revocation(Schema):
-    """What `user_id` loses: with `close` its sockets (those of one session mark, or all), else rights to re-read."""
+    """What is lost: with `close` the sockets of `user_id` (those of one session mark, or all), else rights.
 
-    user_id: int
+    Without `close`, the rights of `user_id` to all it watches, and of everyone to `topics`, are read again.
+    """
+
+    user_id: int | None = None
     session: str | None = None
     close: Close | None = None
+    topics: tuple[str, ...] = ()
 
 
 def register(into: Registry) -> None:
@@ -56,10 +62,16 @@ def revoke_on(event_type: type[E], revocation_of: Callable[[E], Revocation | Non
 class Revocations(Channel):
     """The hub's own place in `system:0`; it acts on each revocation instead of passing it on."""
 
-    def __init__(self, leave: Callable[[Connection, str], None], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        leave: Callable[[Connection, str], None],
+        wake: Callable[[], None],
+    ) -> None:
         super().__init__(TOPIC, joining=1)  # joining: never forgotten
         self.of_user: dict[int, set[Connection]] = defaultdict(set)
-        self.due: set[int] = set()  # users whose rights are to be read again
+        self.due: set[tuple[Connection, str]] = set()  # rights that are to be read again
+        self._channels = channels
         self._leave = leave
         self._wake = wake
 
@@ -83,45 +95,48 @@ class Revocations(Channel):
 
     def take(self, entry: Entry) -> None:
         revocation = Revocation.model_validate(entry.payload)
-        own = tuple(self.of_user.get(revocation.user_id, ()))
-        if revocation.close is None and own:
-            for connection in own:
-                connection.rights += 1
-            self.reread(revocation.user_id)
-        elif revocation.close is not None:
+        own = tuple(self.of_user.get(revocation.user_id or 0, ()))
+        if revocation.close is not None:
             for connection in own:
                 if revocation.session in {None, connection.session}:
                     connection.close(revocation.close)
+            return
+        for connection in own:
+            connection.rights += 1
+            self.due.update((connection, topic) for topic in connection.topics)
+        for topic in revocation.topics:
+            if (channel := self._channels.get(topic)) is not None:
+                channel.rights += 1
+                self.due.update((connection, topic) for connection in channel.subscriptions)
+        if self.due:
+            self._wake()
 
-    def reread(self, user_id: int) -> None:
-        """Ask for this user's rights to be read again soon."""
-        self.due.add(user_id)
+    def reread(self, connection: Connection, topic: str) -> None:
+        """Ask for this right to be read again soon."""
+        self.due.add((connection, topic))
         self._wake()
 
     async def take_away(self) -> None:
-        """Read the rights of all who are due; those whose read fails stay due."""
-        for user_id in tuple(self.due):
-            self.due.discard(user_id)
-            topics = {topic for connection in self._own(user_id) for topic in connection.topics}
-            try:
-                lost = await in_watch(read_lost, user_id, sorted(topics))
-            except Exception:
-                self.due.add(user_id)
-                raise
-            for connection in self._own(user_id):
-                for topic in lost & connection.topics:
-                    self._leave(connection, topic)
-                    connection.push(encode({"on": topic, "gone": True}))
-
-    def _own(self, user_id: int) -> tuple[Connection, ...]:
-        return tuple(self.of_user.get(user_id, ()))
+        """Read all rights that are due, and end what is lost; those whose read fails stay due."""
+        due, self.due = self.due, set()
+        rights = sorted({(connection.user_id or 0, topic) for connection, topic in due})
+        try:
+            lost = await in_watch(read_lost, rights) if rights else set()
+        except Exception:
+            self.due |= due
+            raise
+        for connection, topic in due:
+            if (connection.user_id or 0, topic) in lost and topic in connection.topics:
+                self._leave(connection, topic)
+                connection.push(encode({"on": topic, "gone": True}))
 
 
-def read_lost(user_id: int, topics: Iterable[str]) -> set[str]:
-    """Those of `topics` that the user may not watch (any more), in one read."""
+def read_lost(rights: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of `rights` (user id or 0, topic) that are no right (any more), in one read."""
+    asked = list(rights)
     with consistent_read():
-        viewer = viewer_of(user_id)
-        return {topic for topic in topics if not _may_join(viewer, topic)}
+        viewers = viewers_of({user_id for user_id, _ in asked})
+        return {(user_id, topic) for user_id, topic in asked if not _may_join(viewers.get(user_id), topic)}
 
 
 def _may_join(viewer: object, topic: str) -> bool:
@@ -135,7 +150,12 @@ def _may_join(viewer: object, topic: str) -> bool:
 
 def reason_to_close(user_id: int, session_key: str | None) -> Close | None:
     """Why a socket let in a moment ago may not stay: its session has ended, or its user was disabled."""
-    sessions = import_module(settings.SESSION_ENGINE).SessionStore()
-    if not session_key or not sessions.exists(session_key):
+    sessions = import_module(settings.SESSION_ENGINE).SessionStore
+    session = sessions(session_key).load() if session_key else {}
+    if session.get(SESSION_KEY) != str(user_id):
         return Close.SIGNED_OUT
-    return Close.BANNED if viewer_of(user_id) is None else None
+    viewer = viewer_of(user_id)
+    if viewer is None:
+        return Close.BANNED
+    is_current = constant_time_compare(session.get(HASH_SESSION_KEY, ""), viewer.get_session_auth_hash())
+    return None if is_current else Close.SIGNED_OUT

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.test import Client
 
 from booths import services as booth_services
 from booths.models import Booth
@@ -14,9 +15,14 @@ from jobfair.accounts.models import User
 from jobfair.accounts.rules import session_mark
 from jobfair.core import clock
 from jobfair.core.errors import NotFound
+from jobfair.core.models import AuditEntry
 from jobfair.employers import services as employer_services
 from jobfair.employers.models import Recruiter
+from jobfair.fairs import services as fair_services
+from jobfair.fairs.access import organises
+from jobfair.fairs.models import Fair, FairStaff
 from jobfair.realtime import consumer, doorbell, revocation
+from jobfair.realtime.registry import TopicKind, registry
 from tests.factories import NOON, make_booth, make_fair, make_recruiter, make_seeker
 from tests.realtime.sockets import Socket, phone, session_of
 
@@ -153,7 +159,7 @@ async def test_a_right_lost_while_joining_is_lost(monkeypatch: pytest.MonkeyPatc
         assert (await socket.push(WITHIN))["gone"] is True
 
 
-@pytest.mark.parametrize(("ends", "code"), [("session", 4100), ("user", 4101)])
+@pytest.mark.parametrize(("ends", "code"), [("session", 4100), ("user", 4101), ("password", 4100)])
 async def test_what_ended_during_the_handshake_is_noticed(
     ends: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +171,9 @@ async def test_what_ended_during_the_handshake_is_noticed(
     async def late(self: consumer.SocketConsumer, session_key: str | None) -> None:
         if ends == "user":
             await disable(user)
+        elif ends == "password":
+            user.set_password("another-password-9")
+            await user.asave()
         else:
             await sign_out(user, cookie)
             await sync_to_async(self.scope["session"].flush)()
@@ -188,3 +197,153 @@ async def test_a_closed_socket_takes_no_more_frames() -> None:
         assert await socket.closed(WITHIN) == 4101
         await socket.send({"id": 9, "do": "join", "topic": f"user:{user.pk}"})
         assert await socket.silent(0.5)
+
+
+# Passwords
+
+
+@sync_to_async
+def boss() -> User:
+    return User.objects.create_superuser("boss", password="the-old-password")
+
+
+@sync_to_async
+def post_in_back_office(by: User, path: str, **fields: str) -> None:
+    client = Client()
+    client.force_login(by, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(path, fields)
+    assert answer.status_code == 302
+
+
+NEW = {"password1": "another-password-9", "password2": "another-password-9"}
+
+
+@pytest.mark.parametrize(
+    "form", [{**NEW, "usable_password": "true"}, {"usable_password": "false", "unset-password": "1"}]
+)
+async def test_a_password_changed_in_the_back_office_ends_every_socket_of_its_user(
+    form: dict[str, str],
+) -> None:
+    chief, user, stranger = await boss(), await person(), await person()
+    user.set_password("the-old-password")
+    await user.asave()
+    async with phone(user) as one, phone(user) as two, phone(stranger) as other:
+        await settled(one, two, other)
+        await post_in_back_office(chief, f"/admin/accounts/user/{user.pk}/password/", **form)
+        assert [await one.closed(WITHIN), await two.closed(WITHIN)] == [4100, 4100]
+        assert await still_serves(other, stranger)
+    assert await AuditEntry.objects.filter(
+        action="accounts.password_changed", subject=f"user:{user.pk}"
+    ).acount()
+
+
+async def test_ones_own_new_password_ends_ones_sockets() -> None:
+    chief = await boss()
+    async with phone(chief) as socket:
+        await settled(socket)
+        await post_in_back_office(
+            chief,
+            "/admin/password_change/",
+            old_password="the-old-password",
+            new_password1=NEW["password1"],
+            new_password2=NEW["password2"],
+        )
+        assert await socket.closed(WITHIN) == 4100
+
+
+async def test_an_edited_name_ends_no_socket() -> None:
+    chief, user = await boss(), await person()
+    async with phone(user) as socket:
+        await settled(socket)
+        user.display_name = "王小红"
+        await sync_to_async(account_services.save_from_back_office)(
+            user=user, fields=("display_name",), by=chief, now=clock.now()
+        )
+        assert await still_serves(socket, user)
+        assert await socket.silent(0.3)
+
+
+# Objects taken out of view
+
+
+@sync_to_async
+def take_back(fair: Fair) -> None:
+    fair_services.change_state(fair=fair, state=Fair.State.DRAFT, by=None, now=clock.now())
+
+
+@sync_to_async
+def scheduled_booth() -> Booth:
+    booth = make_booth(make_fair())
+    Fair.objects.filter(pk=booth.fair_id).update(state=Fair.State.SCHEDULED)
+    return Booth.objects.select_related("fair").get(pk=booth.pk)
+
+
+async def test_a_fair_taken_back_is_gone_from_every_open_page_and_no_other_is(bells: str) -> None:
+    booth, other = await scheduled_booth(), await sync_to_async(lambda: make_booth(make_fair()))()
+    recruiter = await sync_to_async(make_recruiter)(booth)
+    line, desk, fair = f"booth:{booth.pk}", f"booth:{booth.pk}:desk", f"fair:{booth.fair_id}"
+    async with phone() as nobody, phone(recruiter) as console, phone(await person()) as seeker:
+        for socket, topics in (
+            (nobody, [line, fair]),
+            (console, [desk]),
+            (seeker, [line, f"booth:{other.pk}"]),
+        ):
+            for topic in topics:
+                await socket.join(topic)
+        await take_back(booth.fair)
+        gone = [await nobody.push(WITHIN), await nobody.push(WITHIN)]
+        assert sorted(one["on"] for one in gone) == [line, fair]
+        assert all(one["gone"] is True for one in gone)
+        assert await console.push(WITHIN) == {"on": desk, "gone": True}
+        assert await seeker.push(WITHIN) == {"on": line, "gone": True}
+        assert (await nobody.ask({"do": "join", "topic": line}))["error"]["code"] == NotFound.code
+        await take(other)
+        assert (await seeker.push())["on"] == f"booth:{other.pk}"
+
+
+async def test_a_fair_taken_back_while_joining_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    booth = await scheduled_booth()
+    honest = consumer.read_join
+
+    def read_then_lose(*args: Any) -> Any:
+        reply = honest(*args)
+        fair_services.change_state(fair=booth.fair, state=Fair.State.DRAFT, by=None, now=clock.now())
+        return reply
+
+    monkeypatch.setattr(consumer, "read_join", read_then_lose)
+    async with phone() as nobody:
+        joined = await nobody.ask({"do": "join", "topic": f"booth:{booth.pk}"})
+        assert "ok" in joined
+        assert (await nobody.push(WITHIN))["gone"] is True
+
+
+@pytest.mark.parametrize("how", ["removed", "given another role"])
+async def test_a_lost_office_at_a_fair_takes_its_topics_away(how: str) -> None:
+    fair = await sync_to_async(make_fair)()
+    user = await person()
+    await sync_to_async(fair_services.appoint_staff)(
+        fair=fair, user=user, role=FairStaff.Role.ORGANISER, by=None, now=clock.now()
+    )
+
+    def may_organise(viewer: User | None, fair_id: int) -> None:
+        if not organises(viewer, Fair.objects.get(pk=fair_id)):
+            raise NotFound
+
+    kind = TopicKind("organisers:{id}", may_organise, gauge=lambda _: {})
+    registry.topics[kind.pattern] = kind
+    try:
+        async with phone(user) as socket:
+            await socket.join(kind.topic(fair.pk))
+            await socket.join(f"fair:{fair.pk}")
+            if how == "removed":
+                await sync_to_async(fair_services.remove_staff)(
+                    fair=fair, user=user, by=None, now=clock.now()
+                )
+            else:
+                await sync_to_async(fair_services.appoint_staff)(
+                    fair=fair, user=user, role=FairStaff.Role.STAFF, by=None, now=clock.now()
+                )
+            assert await socket.push(WITHIN) == {"on": kind.topic(fair.pk), "gone": True}
+            assert await socket.silent(0.5)
+    finally:
+        del registry.topics[kind.pattern]
