@@ -26,6 +26,7 @@ from jobfair.core import clock
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
 from jobfair.fairs.models import Fair
+from jobfair.realtime.presence import audiences_of
 from jobfair.realtime.publisher import announce
 from jobfair.realtime.registry import Registry, TopicKind
 
@@ -75,12 +76,19 @@ def my_snapshot(viewer: User | None, user_id: int) -> MyTicketsOut:
 
 
 def line_lengths(fair_id: int) -> dict[str, Any]:
+    """Of each booth: its state, how many wait, and how many recruiters are at its console."""
     lines = queries.measure_lines(fair_id)
-    return {f"booth:{pk}": {"state": state, "waiting": waiting} for pk, (state, waiting) in lines.items()}
+    consoles = audiences_of(DESK.topic(pk) for pk in lines)
+    return {
+        f"booth:{pk}": {"state": state, "waiting": waiting, "recruiters": len(consoles[DESK.topic(pk)].who)}
+        for pk, (state, waiting) in lines.items()
+    }
 
 
 LINE = TopicKind("booth:{id}", may_see_booth, snapshot=line_snapshot, snapshot_schema=LineOut)
-DESK = TopicKind("booth:{id}:desk", may_work_at_booth, snapshot=desk_snapshot, snapshot_schema=DeskOut)
+DESK = TopicKind(
+    "booth:{id}:desk", may_work_at_booth, snapshot=desk_snapshot, snapshot_schema=DeskOut, presence="who"
+)
 MINE = TopicKind("user:{id}", may_be, snapshot=my_snapshot, snapshot_schema=MyTicketsOut)
 FAIR = TopicKind("fair:{id}", may_see_fair, gauge=line_lengths)
 

@@ -43,6 +43,7 @@ from jobfair.positions.queries import BoothBeside, figures_of, find_booths_with
 from jobfair.realtime import revocation
 from jobfair.realtime.api import tell_devices_with
 from jobfair.realtime.jobs import trim_log
+from jobfair.realtime.presence import sweep
 from jobfair.realtime.protocol import Close
 from jobfair.realtime.registry import registry
 from jobfair.realtime.revocation import Revocation
@@ -63,6 +64,7 @@ def connect() -> None:
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
     every_second("realtime.trim_log", trim_log)
+    every_second("realtime.sweep_announcements", sweep)
     every_second("core.purge_expired_replies", purge_expired)
     every_second("core.purge_done_jobs", durable_jobs.purge_done)
     apart("core.jobs", durable_jobs.run_next, threads=JOB_THREADS)

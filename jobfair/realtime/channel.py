@@ -9,6 +9,8 @@ from typing import Any
 
 from jobfair.realtime.connection import Connection
 from jobfair.realtime.log import Entry
+from jobfair.realtime.protocol import PresenceState
+from jobfair.realtime.registry import Counts
 
 
 def encode(frame: dict[str, Any]) -> str:
@@ -25,6 +27,7 @@ class Subscription:
 
     connection: Connection
     cursor: int
+    presence: PresenceState = "present"
 
     def take(self, at: int, frame: str) -> None:
         if at > self.cursor:
@@ -41,6 +44,7 @@ class Channel:
     """A joined topic. `cursor` is None until the first subscription brings a position."""
 
     topic: str
+    counts: Counts = "none"
     cursor: int | None = None
     behind: bool = False
     fetching: bool = False

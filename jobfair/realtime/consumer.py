@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from pydantic import ValidationError
 
-from jobfair.core.errors import DomainError, Invalid, TooMany
+from jobfair.core.errors import DomainError, Invalid, NotFound, TooMany
 from jobfair.core.schemas import ErrorOut
 from jobfair.realtime import log, protocol
 from jobfair.realtime.channel import Channel, Subscription, encode, push_frame
 from jobfair.realtime.connection import FLOW, REPLY_BYTES, Connection, size_of
 from jobfair.realtime.hub import get_hub
-from jobfair.realtime.protocol import CommandIn, JoinIn, JoinOk, LeaveIn
+from jobfair.realtime.protocol import CommandIn, JoinIn, JoinOk, LeaveIn, PresentIn
 from jobfair.realtime.reading import check_right, in_pool, read_gauge, read_join, viewer_of
 from jobfair.realtime.registry import CommandKind, TopicKind, registry
 from jobfair.realtime.revocation import reason_to_close
@@ -125,6 +125,11 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case "leave":
                 get_hub().leave(self.connection, LeaveIn.model_validate(frame).topic)
                 return {}
+            case "present":
+                said = PresentIn.model_validate(frame)
+                if not get_hub().note_presence(self.connection, said.topic, said.state):
+                    raise NotFound
+                return {}
             case str(name) if name in registry.commands:
                 return await self._command(registry.commands[name], CommandIn.model_validate(frame))
             case _:
@@ -141,7 +146,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             raise TooMany(_("同时关注的内容太多，请关闭一些页面。"))
         hub = get_hub()
         hub.leave(self.connection, topic)
-        channel = hub.open(topic)
+        channel = hub.open(topic, kind.presence)
         rights = self.connection.rights, channel.rights
         try:
             if kind.gauge is not None:
@@ -160,7 +165,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             raise TooLarge
         await self.connection.room_for(reply)
         self.connection.push(reply)
-        subscription = Subscription(self.connection, ok.offset or 0)
+        subscription = Subscription(self.connection, ok.offset or 0, frame.presence)
         # From the last False to the fan-out there is no await, so nothing can slip between.
         while not get_hub().enter(channel, subscription):
             floor, entries = await in_pool(log.read_tail, channel.topic, after=subscription.cursor)
@@ -175,7 +180,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if channel.gauge is None:
             get_hub().set_gauge(channel, await in_pool(read_gauge, kind, id))
         self._reply({"re": frame.id, "ok": JoinOk(topic=frame.topic, gauge=channel.gauge).wire()})
-        get_hub().enter_gauge(channel, self.connection)
+        get_hub().enter_gauge(channel, Subscription(self.connection, 0, frame.presence))
 
     def _reply(self, frame: dict[str, Any]) -> None:
         self.connection.push(encode(frame))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import secrets
 import weakref
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
@@ -16,13 +17,14 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from jobfair.core import clock
-from jobfair.realtime import doorbell, log
+from jobfair.realtime import doorbell, log, presence
 from jobfair.realtime.channel import Channel, Subscription, encode
 from jobfair.realtime.connection import Connection
 from jobfair.realtime.doorbell import Bell
-from jobfair.realtime.protocol import BEAT_SECONDS, Close
+from jobfair.realtime.presence import ANNOUNCE_SECONDS
+from jobfair.realtime.protocol import BEAT_SECONDS, Close, PresenceState
 from jobfair.realtime.reading import in_pool, in_watch, read_gauge, read_state
-from jobfair.realtime.registry import registry
+from jobfair.realtime.registry import Counts, registry
 from jobfair.realtime.revocation import TOPIC, Revocations
 
 logger = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ RETRY_MS = (500, 5000)  # when a socket sent away may come back
 class Hub:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
+        self.name = secrets.token_hex(8)  # by which other processes know whose sockets it tells of
         self.epoch: str | None = None
         self.draining = False
         self.stops = 0
@@ -42,6 +45,7 @@ class Hub:
         self.connections: set[Connection] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._fetches: set[asyncio.Task[None]] = set()
+        self._has_announced = False
 
     # Connections
 
@@ -78,9 +82,9 @@ class Hub:
 
     # Topics
 
-    def open(self, topic: str) -> Channel:
+    def open(self, topic: str, counts: Counts = "none") -> Channel:
         """Begin to track `topic` before its position is read; pair with `settle`."""
-        channel = self.channels.setdefault(topic, Channel(topic))
+        channel = self.channels.setdefault(topic, Channel(topic, counts))
         channel.joining += 1
         return channel
 
@@ -102,9 +106,18 @@ class Hub:
             self._fetch(channel)
         return True
 
-    def enter_gauge(self, channel: Channel, connection: Connection) -> None:
-        channel.subscriptions[connection] = Subscription(connection, 0)
-        connection.topics.add(channel.topic)
+    def enter_gauge(self, channel: Channel, subscription: Subscription) -> None:
+        channel.subscriptions[subscription.connection] = subscription
+        subscription.connection.topics.add(channel.topic)
+
+    def note_presence(self, connection: Connection, topic: str, state: PresenceState) -> bool:
+        """What this socket's person does with a joined topic; False when it isn't joined."""
+        channel = self.channels.get(topic)
+        subscription = channel.subscriptions.get(connection) if channel is not None else None
+        if subscription is None:
+            return False
+        subscription.presence = state
+        return True
 
     def leave(self, connection: Connection, topic: str) -> None:
         connection.topics.discard(topic)
@@ -166,9 +179,9 @@ class Hub:
 
     # The poll: truth comes from the database, whatever became of the doorbells
 
-    async def _each_second(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _each(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(seconds)
             try:
                 await work()
             except asyncio.CancelledError:
@@ -229,6 +242,14 @@ class Hub:
                 connection.stale.discard(channel.topic)
                 connection.push_gauge(channel.topic, encode({"on": channel.topic, "gauge": value}))
 
+    # Who is there
+
+    async def _announce(self) -> None:
+        said = presence.survey(self.channels.values())
+        if said or self._has_announced:
+            await in_pool(presence.announce, self.name, said, clock.now())
+            self._has_announced = bool(said)
+
     # Heartbeat
 
     async def _beat(self) -> None:
@@ -268,7 +289,12 @@ class Hub:
 
     def _start(self) -> None:
         doorbell.listen(self.hear)
-        rounds = (self._each_second(self._poll), self._each_second(self._refresh_gauges), self._beat())
+        rounds = (
+            self._each(POLL_SECONDS, self._poll),
+            self._each(POLL_SECONDS, self._refresh_gauges),
+            self._each(ANNOUNCE_SECONDS, self._announce),
+            self._beat(),
+        )
         self._tasks = [self.loop.create_task(work) for work in rounds]
         if settings.REDIS_URL:
             self._tasks.append(self.loop.create_task(self._hear_other_processes()))

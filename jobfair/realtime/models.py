@@ -22,6 +22,14 @@ class Stream(models.Model):
     floor = models.BigIntegerField(default=0)
 
 
+class Announcement(models.Model):
+    """Who is on the sockets of one process, as it said last; see presence.py."""
+
+    process = models.CharField(max_length=32, primary_key=True)
+    said = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+
 class StreamEvent(models.Model):
     """One push of a log topic, written by the transaction that made it true."""
 

@@ -17,6 +17,9 @@ COMMANDS_PER_MINUTE = 120
 BEAT_SECONDS = 15
 
 
+PresenceState = Literal["present", "playing", "paused"]
+
+
 class Close(IntEnum):
     """4000-4099 reconnect, 4100-4199 don't."""
 
@@ -37,12 +40,22 @@ class JoinIn(Schema):
     do: Literal["join"]
     topic: TopicName
     since: Since | None = None
+    presence: PresenceState = "present"
 
 
 class LeaveIn(Schema):
     id: int
     do: Literal["leave"]
     topic: TopicName
+
+
+class PresentIn(Schema):
+    """What its person does with a joined topic now; paused ones aren't counted. Said again at each join."""
+
+    id: int
+    do: Literal["present"]
+    topic: TopicName
+    state: PresenceState
 
 
 class CommandIn(Schema):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
@@ -15,6 +15,7 @@ MayJoin = Callable[[Viewer, int], None]
 Snapshot = Callable[[Viewer, int], Schema]
 Gauge = Callable[[int], dict[str, Any]]
 Command = Callable[[Viewer, str, Any], Schema]
+Counts = Literal["none", "count", "who"]  # whether its viewers are counted, or also named
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class TopicKind:
     """A family of topics, e.g. `booth:{id}:desk`. Log topics have a snapshot, gauge topics a gauge.
 
     may_join raises NotFound where the viewer has no right; it runs at every join, inside the same read.
+    presence.audience_of tells of a topic that counts or names its viewers; only a topic for staff names them.
     """
 
     pattern: str
@@ -30,6 +32,7 @@ class TopicKind:
     snapshot_schema: type[Schema] | None = None
     gauge: Gauge | None = None
     pushes: tuple[type[Schema], ...] = ()
+    presence: Counts = "none"
 
     def topic(self, id: int) -> str:
         return self.pattern.replace("{id}", str(id))

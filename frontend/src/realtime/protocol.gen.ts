@@ -122,6 +122,7 @@ export interface JoinIn {
   do: "join";
   topic: string;
   since?: Since | null;
+  presence?: "present" | "playing" | "paused";
 }
 
 /** A log topic's reply has epoch, offset and either snapshot or missed; a gauge topic's has gauge. */
@@ -186,6 +187,14 @@ export interface MyTicketPush {
 /** A seeker's active tickets. */
 export interface MyTicketsOut {
   tickets: TicketOut[];
+}
+
+/** What its person does with a joined topic now; paused ones aren't counted. Said again at each join. */
+export interface PresentIn {
+  id: number;
+  do: "present";
+  topic: string;
+  state: "present" | "playing" | "paused";
 }
 
 /** Why: from the list, and the employer's own words. */
