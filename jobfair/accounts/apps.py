@@ -8,8 +8,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from jobfair.accounts import checks, passwords, sessions
+        from jobfair.accounts import passwords, sessions
 
-        checks.connect()
         passwords.connect()
         sessions.connect()

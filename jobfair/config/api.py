@@ -21,6 +21,7 @@ from jobfair.config.errors import describe_invalid
 from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
 from jobfair.fairs.api import router as fairs_router
+from jobfair.notices.api import router as notices_router
 from jobfair.positions.api import router as positions_router
 from jobfair.realtime.api import router as realtime_router
 from jobfair.resumes.api import router as resumes_router
@@ -66,6 +67,7 @@ api.add_router("", fairs_router)
 api.add_router("", positions_router)
 api.add_router("", booths_router)
 api.add_router("", applications_router)
+api.add_router("", notices_router)
 api.add_router("", realtime_router)
 api.add_router("", resumes_router)
 api.add_router("", search_router)

@@ -227,7 +227,7 @@ MFA_TOTP_ISSUER = "职等你来"
 STAFF_NEED_SECOND_FACTOR = not DEBUG  # an office counts only once its holder has an authenticator
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("JOBFAIR_PROXIES", "0"))  # reverse proxies that append X-Forwarded-For
 LOGIN_REDIRECT_URL = "/"
-SMS_SENDER = env("JOBFAIR_SMS_SENDER", "jobfair.accounts.senders.DevelopmentSender")
+SMS_SENDER = "jobfair.notices.senders.GatewaySender"  # one way out for codes and notices
 
 if REDIS_URL:
     # Short waits: with the cache gone, limits are counted per process and everything else goes on.
@@ -247,3 +247,33 @@ else:
         }
     }
 # --- end of accounts ----------------------------------------------------------------------------------------
+
+# --- notices: gateways for what is told outside the pages (jobfair.notices) ---------------------------------
+
+
+def env_pairs(name: str) -> dict[str, str]:
+    """`ours=theirs,ours=theirs`"""
+    return dict(pair.split("=", 1) for pair in env_list(name) if "=" in pair)
+
+
+# Without an address: a stub within the product while DEBUG is on, otherwise nothing is sent.
+NOTICE_GATEWAYS = {
+    "sms": {
+        "url": env("JOBFAIR_SMS_GATEWAY"),
+        "key": env("JOBFAIR_SMS_KEY"),
+        "secret": env("JOBFAIR_SMS_SECRET"),
+    },
+    "wechat": {
+        "url": env("JOBFAIR_WECHAT_GATEWAY"),
+        "key": env("JOBFAIR_WECHAT_KEY"),
+        "secret": env("JOBFAIR_WECHAT_SECRET"),
+    },
+}
+SMS_SIGNATURE = env("JOBFAIR_SMS_SIGNATURE", "职等你来")
+SMS_TEMPLATES = env_pairs("JOBFAIR_SMS_TEMPLATES")  # our names → the ids the gateway approved
+WECHAT_TEMPLATES = env_pairs("JOBFAIR_WECHAT_TEMPLATES")
+SMS_PER_DAY = int(env("JOBFAIR_SMS_PER_DAY", "20000"))
+VAPID_PRIVATE_KEY = env("JOBFAIR_VAPID_PRIVATE_KEY")
+VAPID_PUBLIC_KEY = env("JOBFAIR_VAPID_PUBLIC_KEY")
+VAPID_CONTACT = env("JOBFAIR_VAPID_CONTACT")
+# --- end of notices -----------------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from booths import jobs, live
+from booths import notices as booths_notices
 from booths.merging import move_tickets
 from booths.models import Ticket
 from booths.queries import find_booth, list_booths_of_recruiter
@@ -37,6 +39,9 @@ from jobfair.employers.events import EmployerCorrected, EmployerRefused, Recruit
 from jobfair.fairs.events import FairStateChanged, StaffAppointed, StaffRemoved
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.fairs.queries import count_figures_with
+from jobfair.notices import jobs as notices_jobs
+from jobfair.notices import live as notices_live
+from jobfair.notices.services import forget_person, move_notices
 from jobfair.positions import jobs as positions_jobs
 from jobfair.positions.models import Position
 from jobfair.positions.queries import BoothBeside, figures_of, find_booths_with
@@ -60,6 +65,7 @@ def connect() -> None:
         return
     live.register(registry)
     applications_live.register(registry)
+    notices_live.register(registry)
     connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
@@ -71,6 +77,11 @@ def connect() -> None:
     connect_applications()
     connect_resumes()
     listen(GuestMerged, move_guests_tickets)
+    listen(GuestMerged, move_guests_notices)
+    listen(AccountClosed, forget_notices)
+    booths_notices.connect()
+    if settings.DEBUG:
+        every_second("notices.hear_stub_reports", notices_jobs.hear_stub_reports)
     for fact in FOLLOWED:
         listen(fact, follow)
     add_me_section("booths", my_booths)
@@ -149,6 +160,12 @@ def revocation_of_edit(event: UserEdited) -> Revocation | None:
     return Revocation(user_id=event.user_id, close=None if active else Close.BANNED)
 
 
+def forget_notices(event: AccountClosed) -> None:
+    forget_person(user_id=event.user_id, by=event.by, now=clock.now())
+
+
+def move_guests_notices(event: GuestMerged) -> None:
+    move_notices(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
 def revocation_of_state(event: FairStateChanged) -> Revocation | None:
     """A fair that is a draft again is nobody's to see, and neither are its booths."""
     return Revocation(topics=live.topics_of(event.fair_id)) if event.state == Fair.State.DRAFT else None

@@ -31,7 +31,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return False
 
     def has_run_again_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("core.change_job"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("core.change_job"))
 
     @admin.action(description="重新执行", permissions=["run_again"])
     def run_again(self, request: HttpRequest, chosen: QuerySet[Job]) -> None:

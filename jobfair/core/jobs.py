@@ -189,7 +189,7 @@ def purge_done(now: datetime) -> int:
 
 def wait_after(attempt: int, share: float) -> timedelta:
     """How long to wait after the `attempt`th failure: doubling from 5 s to an hour, half of it by `share` (0–1)."""
-    whole = min(FIRST_WAIT * 2 ** min(attempt - 1, 16), LONGEST_WAIT)
+    whole = min(FIRST_WAIT * (1 << min(attempt - 1, 16)), LONGEST_WAIT)
     return whole / 2 + whole / 2 * share
 
 

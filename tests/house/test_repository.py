@@ -112,7 +112,7 @@ def test_no_file_is_large() -> None:
 def test_every_setting_is_in_the_readme() -> None:
     code = "\n".join(text_of(path) or "" for path in tracked("*.py") if path.parts[-2] != "house")
     settings = (ROOT / "jobfair" / "config" / "settings.py").read_text()
-    read = set(re.findall(r"""(?:env|env_flag|env_list)\(\s*["']([A-Z_]+)["']""", settings))
+    read = set(re.findall(r"""(?:env|env_flag|env_list|env_pairs)\(\s*["']([A-Z_]+)["']""", settings))
     assert len(read) >= 10
     read |= set(re.findall(r"""environ(?:\.get\(|\[)["'](JOBFAIR_(?!TEST_|FULL)[A-Z_]+)["']""", code))
     rows = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "README.md").read_text(), flags=re.MULTILINE))

@@ -7,21 +7,20 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-DEVELOPMENT_SENDER = "jobfair.accounts.senders.DevelopmentSender"
-
 
 def connect() -> None:
     """Part of `check --deploy`."""
-    register(sms_sender_is_chosen, Tags.security, deploy=True)
+    register(text_messages_can_be_sent, Tags.security, deploy=True)
 
 
-def sms_sender_is_chosen(**kwargs: Any) -> list[CheckMessage]:
-    if settings.DEBUG or settings.SMS_SENDER != DEVELOPMENT_SENDER:
+def text_messages_can_be_sent(**kwargs: Any) -> list[CheckMessage]:
+    account = settings.NOTICE_GATEWAYS["sms"]
+    if settings.DEBUG or (account["url"] and account["secret"]):
         return []
     return [
         Error(
             "No text messages can be sent, so nobody can sign in by phone.",
-            hint="Set JOBFAIR_SMS_SENDER to the dotted path of a class like senders.SmsSender.",
-            id="accounts.E001",
+            hint="Set JOBFAIR_SMS_GATEWAY and JOBFAIR_SMS_SECRET.",
+            id="notices.E001",
         )
     ]
