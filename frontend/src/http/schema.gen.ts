@@ -395,6 +395,15 @@ export interface InboxRow {
   notes: number;
 }
 
+/** One place worked at. Months are "2021-03"; an empty `until` is now. */
+export interface Job {
+  employer?: string;
+  role?: string;
+  since?: string;
+  until?: string;
+  did?: string;
+}
+
 /** A log topic's reply has epoch, offset and either snapshot or missed; a gauge topic's has gauge. */
 export interface JoinOk {
   topic: string;
@@ -609,6 +618,70 @@ export interface ReportOut {
 
 export interface RequestCodeIn {
   phone: string;
+}
+
+/** A 409 that brings along what is there, so that the page can show both; `fields` names the clashing ones. */
+export interface ResumeConflictReply {
+  error: ErrorOut;
+  theirs: ResumeOut;
+}
+
+export interface ResumeFileOut {
+  name: string;
+  size: number;
+  pages: number;
+  uploaded_at: string;
+}
+
+/** The form. As changes it holds only the fields that changed; empty means emptied. */
+export interface ResumeForm {
+  name?: string;
+  birth?: string;
+  area?: string;
+  occupation?: string;
+  education?: "" | "80" | "70" | "60" | "40" | "30" | "20" | "10";
+  experience?: "" | "none" | "under_1" | "1_3" | "3_5" | "5_10" | "over_10";
+  summary?: string;
+  pay_from: number | null;
+  available?: "" | "now" | "week" | "month" | "later";
+  skills?: string[];
+  jobs?: Job[];
+}
+
+/** One's own résumé as far as it is. `missing` says per field what an application still needs. */
+export interface ResumeOut {
+  revision: number;
+  saved_at: string | null;
+  form: ResumeForm;
+  file: ResumeFileOut | null;
+  phone: string;
+  missing: Record<string, string>;
+}
+
+/** A résumé as an employer reads it. The month of birth only proves the age of 16 and is not shown. */
+export interface ResumeVersionOut {
+  number: number | null;
+  at: string;
+  name: string;
+  phone: string;
+  area: string;
+  occupation: string;
+  education: "" | "80" | "70" | "60" | "40" | "30" | "20" | "10";
+  education_label: string;
+  experience: "" | "none" | "under_1" | "1_3" | "3_5" | "5_10" | "over_10";
+  experience_label: string;
+  available_label: string;
+  pay_from: number | null;
+  summary: string;
+  skills: string[];
+  jobs: Job[];
+  file: ResumeFileOut | null;
+}
+
+/** `based_on` is the revision this device had seen before these changes. */
+export interface SaveResumeIn {
+  based_on: number;
+  changes: ResumeForm;
 }
 
 export interface ScheduleEntryOut {
