@@ -189,6 +189,31 @@ export interface MyTicketsOut {
   tickets: TicketOut[];
 }
 
+export interface NoticeAddedPush {
+  notice: NoticeOut;
+}
+
+/** In both languages: the page shows the reader's. */
+export interface NoticeOut {
+  id: number;
+  kind: string;
+  text_zh: string;
+  text_en: string;
+  link: string;
+  created_at: string;
+  seen_at: string | null;
+}
+
+/** The newest fifty, newest first. */
+export interface NoticesOut {
+  notices: NoticeOut[];
+}
+
+export interface NoticesSeenPush {
+  ids: number[];
+  seen_at: string;
+}
+
 /** What its person does with a joined topic now; paused ones aren't counted. Said again at each join. */
 export interface PresentIn {
   id: number;
@@ -257,6 +282,8 @@ export interface Pushes {
   "booths.ticket_requeued": LineTicketPush;
   "booths.ticket_serving": LineTicketPush;
   "booths.ticket_taken": LineTicketPush;
+  "notices.notice_added": NoticeAddedPush;
+  "notices.notices_seen": NoticesSeenPush;
 }
 
 export interface Snapshots {
@@ -265,9 +292,10 @@ export interface Snapshots {
   "inbox:{id}": InboxOut;
   "user:{id}": MyTicketsOut;
   "user:{id}:applications": MyApplicationsOut;
+  "user:{id}:notices": NoticesOut;
 }
 
 export interface Commands {
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:desk", "fair:{id}", "inbox:{id}", "user:{id}", "user:{id}:applications"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:desk", "fair:{id}", "inbox:{id}", "user:{id}", "user:{id}:applications", "user:{id}:notices"] as const;
