@@ -7,6 +7,7 @@ from django.db.models import Q
 from jobfair.employers.models import Employer, Participation
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
+from jobfair.resumes.models import ResumeVersion
 
 
 class Consent(models.Model):
@@ -72,6 +73,7 @@ class Application(models.Model):
     position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="applications")
     fair = models.ForeignKey(Fair, on_delete=models.PROTECT, related_name="applications")
     participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="applications")
+    resume = models.ForeignKey(ResumeVersion, on_delete=models.PROTECT, related_name="applications")
     cid = models.CharField(max_length=64, help_text="the client's own id of the submission")
     source = models.CharField("来源", max_length=10, choices=Source.choices)
     source_ref = models.CharField(max_length=40, blank=True, help_text="which booth, cue or station")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import secrets
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from jobfair.accounts.models import User
 from jobfair.applications.models import Application, ApplicationStep, Consent
 from jobfair.core.models import AuditEntry
+from jobfair.core.uploads import open_stored
+from jobfair.resumes.models import ResumeFile
+from jobfair.resumes.queries import list_versions_of, resume_of
 
 Part = Callable[[User], Any]
 Files = Callable[[User], Iterable[tuple[str, bytes]]]
@@ -110,6 +113,25 @@ def consents_part(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def resume_part(user: User) -> dict[str, Any]:
+    """The draft as it is, and every version that went with an application."""
+    versions = list_versions_of(user)
+    return {
+        "draft": resume_of(user).form,
+        "versions": [
+            {"number": one.number, "frozen_at": one.frozen_at, "phone": one.phone, "form": one.form}
+            for one in versions
+        ],
+    }
+
+
+def resume_files(user: User) -> Iterator[tuple[str, bytes]]:
+    """Every file of the user's, under its number."""
+    for file in ResumeFile.objects.filter(seeker=user).order_by("id"):
+        with open_stored(file.key) as stored:
+            yield f"{file.pk}-{PurePosixPath(file.name).name}", stored.read()
+
+
 def acts_part(user: User) -> list[dict[str, Any]]:
     """What the audit log has of one's own acts."""
     acts = AuditEntry.objects.filter(by=user.pk).order_by("id")
@@ -122,4 +144,6 @@ def acts_part(user: User) -> list[dict[str, Any]]:
 add_part("account", account_part)
 add_part("applications", applications_part)
 add_part("consents", consents_part)
+add_part("resume", resume_part)
 add_part("acts", acts_part)
+add_files(resume_files)

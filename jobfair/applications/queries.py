@@ -81,7 +81,9 @@ def list_exports_of(user: User, *, now: datetime) -> list[DataExport]:
 
 def rows_of(applications: QuerySet[Application]) -> QuerySet[Application]:
     """With what an inbox row shows, in one query."""
-    return applications.select_related("position", "seeker", "owner").annotate(note_count=Count("notes"))
+    return applications.select_related("position", "owner", "resume__file").annotate(
+        note_count=Count("notes")
+    )
 
 
 def list_inbox(
@@ -100,7 +102,7 @@ def list_inbox(
     if position is not None:
         rows = rows.filter(position=position)
     if q:
-        words = Q(seeker__display_name__icontains=q) | Q(position__title__icontains=q)
+        words = Q(resume__form__name__icontains=q) | Q(position__title__icontains=q)
         receipt = q.lstrip("0")
         if receipt.isascii() and receipt.isdigit() and len(receipt) < 16:
             words |= Q(pk=int(receipt))
@@ -112,6 +114,11 @@ def list_inbox(
 
 def get_row(application_id: int) -> Application:
     return rows_of(Application.objects.filter(pk=application_id)).get()
+
+
+def list_for_export(participation_id: int, *, most: int) -> list[Application]:
+    """The newest readable ones."""
+    return list(rows_of(Application.objects.readable_by(participation_id)).order_by("-id")[:most])
 
 
 def count_by_state(participation_id: int) -> dict[str, int]:

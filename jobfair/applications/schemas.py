@@ -19,6 +19,8 @@ from jobfair.applications.models import (
 )
 from jobfair.core.schemas import Schema, Text
 from jobfair.employers.models import Employer, Participation
+from jobfair.resumes.models import ResumeVersion
+from jobfair.resumes.schemas import ResumeVersionOut
 
 State = Literal["submitted", "opened", "shortlisted", "invited", "offered", "hired", "rejected", "withdrawn"]
 InboxState = Literal["submitted", "opened", "shortlisted", "invited", "offered", "hired", "rejected"]
@@ -205,8 +207,8 @@ class InboxRow(Schema):
                 "receipt": application.receipt,
                 "position_id": application.position_id,
                 "title": application.position.title,
-                "name": application.seeker.display_name,
-                "headline": "",
+                "name": application.resume.form.get("name", ""),
+                "headline": _headline(application.resume),
                 "state": application.state,
                 "source": application.source,
                 "source_ref": application.source_ref,
@@ -219,6 +221,13 @@ class InboxRow(Schema):
                 "notes": application.note_count,  # type: ignore[attr-defined]
             }
         )
+
+
+def _headline(resume: ResumeVersion) -> str:
+    """A résumé in a few words: what work, which schooling, how long."""
+    version = ResumeVersionOut.of(resume)
+    parts = (version.occupation, version.education_label, version.experience_label)
+    return " · ".join(part for part in parts if part)
 
 
 class InboxOut(Schema):
@@ -323,6 +332,7 @@ class InboxApplicationOut(Schema):
 
     application: InboxRow
     phone: str
+    resume: ResumeVersionOut
     steps: list[EmployersStepOut]
     notes: list[NoteOut]
     may_become: list[DecidedState]

@@ -15,9 +15,18 @@ from jobfair.core import clock
 from jobfair.employers.models import Employer, Participation, Recruiter
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
+from jobfair.resumes.services import save_draft
 from tests.factories import make_employer, make_fair
 
 _serial = itertools.count(1)
+COMPLETE = {
+    "birth": "1990-05",
+    "area": "南通市 崇川区",
+    "occupation": "电工",
+    "education": "70",
+    "experience": "5_10",
+    "summary": "八年电工，有证。",
+}
 NOW = datetime(2026, 4, 11, 4, 0, tzinfo=clock.SHANGHAI)
 
 
@@ -30,7 +39,9 @@ def make_verified_seeker(*, name: str = "王小明") -> User:
 
 def make_applicant(*, name: str = "王小明") -> User:
     """A verified seeker with a résumé that can be handed in."""
-    return make_verified_seeker(name=name)
+    seeker = make_verified_seeker(name=name)
+    save_draft(seeker=seeker, changes={**COMPLETE, "name": name}, based_on=0, now=NOW)
+    return seeker
 
 
 def session_of(user: User) -> str:

@@ -14,7 +14,7 @@ from jobfair.applications import consent, services
 from jobfair.applications.models import Application
 from jobfair.core import clock
 from tests.applications.browser import get, post
-from tests.applications.scene import Hiring, make_position, make_verified_seeker
+from tests.applications.scene import Hiring, make_applicant, make_position
 from tests.factories import make_seeker
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,7 @@ def hiring() -> Hiring:
 
 
 def test_a_journey_over_http(hiring: Hiring) -> None:
-    seeker, recruiter = make_verified_seeker(), hiring.recruiter
+    seeker, recruiter = make_applicant(), hiring.recruiter
     sheet = get(seeker, f"/positions/{hiring.position.pk}/consent").json()
     assert (sheet["employer_name"], sheet["given_at"]) == (hiring.employer.name, None)
     assert hiring.employer.name in sheet["text"]
@@ -65,7 +65,7 @@ def test_a_journey_over_http(hiring: Hiring) -> None:
 
 
 def test_a_repeat_gets_the_same_reply_and_another_body_a_409(hiring: Hiring) -> None:
-    seeker, path = make_verified_seeker(), f"/positions/{hiring.position.pk}/applications"
+    seeker, path = make_applicant(), f"/positions/{hiring.position.pk}/applications"
     replies = [post(seeker, path, BODY, "same-key-01") for _ in range(5)]
     assert Counter((reply.status_code, reply.content) for reply in replies) == {(201, replies[0].content): 5}
     conflict = post(seeker, path, {**BODY, "source": "web"}, "same-key-01")
@@ -74,7 +74,7 @@ def test_a_repeat_gets_the_same_reply_and_another_body_a_409(hiring: Hiring) -> 
 
 
 def test_a_late_repeat_after_the_withdrawal_tells_nothing(hiring: Hiring) -> None:
-    seeker, path = make_verified_seeker(), f"/positions/{hiring.position.pk}/applications"
+    seeker, path = make_applicant(), f"/positions/{hiring.position.pk}/applications"
     pk = post(seeker, path, BODY, "first-key-1").json()["id"]
     post(seeker, path, BODY, "other-key-1")
     noted = f"/inboxes/{hiring.inbox.pk}/applications/{pk}/notes"
@@ -114,9 +114,7 @@ def test_a_guest_and_nobody_do_not_submit(hiring: Hiring) -> None:
     ],
 )
 def test_bad_input_names_its_field(hiring: Hiring, change: dict[str, Any]) -> None:
-    refused = post(
-        make_verified_seeker(), f"/positions/{hiring.position.pk}/applications", {**BODY, **change}
-    )
+    refused = post(make_applicant(), f"/positions/{hiring.position.pk}/applications", {**BODY, **change})
     assert refused.status_code == 422
     assert set(refused.json()["error"]["fields"]) == set(change)
     assert Application.objects.count() == 0
@@ -152,7 +150,7 @@ def test_an_inbox_is_its_recruiters_alone(hiring: Hiring) -> None:
 
 
 def test_lists_page_and_ask_a_fixed_number_of_queries(hiring: Hiring) -> None:
-    seeker = make_verified_seeker()
+    seeker = make_applicant()
     counts = []
     for number in range(7):
         hiring.open(
@@ -173,8 +171,8 @@ def test_lists_page_and_ask_a_fixed_number_of_queries(hiring: Hiring) -> None:
 
 def test_filters_narrow(hiring: Hiring) -> None:
     welder = make_position(hiring.fair, hiring.employer, title="焊工", now=clock.now())
-    first = hiring.open(hiring.submit(make_verified_seeker(name="赵一")))
-    second = hiring.submit(make_verified_seeker(name="钱二"), position=welder)
+    first = hiring.open(hiring.submit(make_applicant(name="赵一")))
+    second = hiring.submit(make_applicant(name="钱二"), position=welder)
     path = f"/inboxes/{hiring.inbox.pk}/applications"
 
     def ids(**narrowed: Any) -> list[int]:

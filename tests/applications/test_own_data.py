@@ -18,7 +18,7 @@ from jobfair.core import jobs as durable_jobs
 from jobfair.core.errors import NotFound, NotSignedIn
 from jobfair.realtime.models import StreamEvent
 from tests.applications.browser import get, post
-from tests.applications.scene import Hiring, make_verified_seeker
+from tests.applications.scene import Hiring, make_applicant
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -29,9 +29,9 @@ def run_jobs() -> None:
 
 
 def test_an_export_holds_what_is_kept_about_me_and_nobody_else() -> None:
-    hiring, me = Hiring(now=clock.now()), make_verified_seeker(name="李小红")
+    hiring, me = Hiring(now=clock.now()), make_applicant(name="李小红")
     mine = hiring.open(hiring.submit(me))
-    theirs = hiring.submit(make_verified_seeker(name="别人"))
+    theirs = hiring.submit(make_applicant(name="别人"))
     asked = post(me, "/me/exports")
     assert (asked.status_code, asked.json()["ready_at"]) == (201, None)
     assert post(me, "/me/exports").json()["id"] == asked.json()["id"]
@@ -54,7 +54,7 @@ def test_an_export_holds_what_is_kept_about_me_and_nobody_else() -> None:
 
 
 def test_the_link_is_the_owners_and_runs_out() -> None:
-    me, other = make_verified_seeker(), make_verified_seeker()
+    me, other = make_applicant(), make_applicant()
     post(me, "/me/exports")
     run_jobs()
     export = DataExport.objects.get()
@@ -72,7 +72,7 @@ def test_the_link_is_the_owners_and_runs_out() -> None:
 
 
 def test_exports_are_limited() -> None:
-    me = make_verified_seeker()
+    me = make_applicant()
     for _ in range(5):
         assert post(me, "/me/exports").status_code == 201
         run_jobs()
@@ -81,7 +81,7 @@ def test_exports_are_limited() -> None:
 
 
 def test_a_closed_account_leaves_every_inbox_at_once_and_is_locked_away() -> None:
-    hiring, me = Hiring(now=clock.now()), make_verified_seeker()
+    hiring, me = Hiring(now=clock.now()), make_applicant()
     phone = me.phone
     open_one = hiring.submit(me)
     other_fair = Hiring(now=clock.now())

@@ -13,14 +13,14 @@ from jobfair.core.errors import NotFound, NotSignedIn
 from jobfair.core.models import AuditEntry
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
-from tests.applications.scene import NOW, Hiring, make_position, make_verified_seeker, told_state
+from tests.applications.scene import NOW, Hiring, make_applicant, make_position, told_state
 from tests.factories import make_seeker
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 
 def test_a_submission_has_a_receipt_an_owner_and_a_promise() -> None:
-    hiring, seeker = Hiring(), make_verified_seeker()
+    hiring, seeker = Hiring(), make_applicant()
     application = hiring.submit(seeker)
     assert application.receipt == f"{application.pk:06d}"
     assert application.state == "submitted"
@@ -33,7 +33,7 @@ def test_a_submission_has_a_receipt_an_owner_and_a_promise() -> None:
 
 
 def test_the_same_position_again_gives_the_first_application() -> None:
-    hiring, seeker = Hiring(), make_verified_seeker()
+    hiring, seeker = Hiring(), make_applicant()
     first = hiring.submit(seeker, cid="from-the-booth")
     again = hiring.submit(seeker, cid="from-the-stream")
     assert again.pk == first.pk
@@ -41,7 +41,7 @@ def test_the_same_position_again_gives_the_first_application() -> None:
 
 
 def test_consent_is_asked_once_per_employer() -> None:
-    hiring, seeker = Hiring(), make_verified_seeker()
+    hiring, seeker = Hiring(), make_applicant()
 
     def submit(position: Position, agreed: str | None) -> Application:
         return services.submit(
@@ -95,7 +95,7 @@ def test_an_extended_fair_still_takes_applications() -> None:
 
 
 def test_only_a_verified_phone_submits() -> None:
-    hiring, closed = Hiring(), make_verified_seeker()
+    hiring, closed = Hiring(), make_applicant()
     for stranger in (make_seeker(guest=True), make_seeker()):
         with pytest.raises(rules.PhoneNeeded):
             hiring.submit(stranger)

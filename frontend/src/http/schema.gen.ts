@@ -6,10 +6,6 @@ export interface AccountClosedOut {
   kept_until: string;
 }
 
-export interface AcknowledgeIn {
-  ids: number[];
-}
-
 /** `percent` is null while nothing has come due. */
 export interface AnswerRateOut {
   due: number;
@@ -84,11 +80,6 @@ export interface CallNextOut {
   ticket: TicketOut | null;
 }
 
-export interface CloseIn {
-  revision: number;
-  closing: "filled" | "withdrawn";
-}
-
 /** A code of a table with its Chinese name; `more` tells where it belongs or what else it is called. */
 export interface CodeOut {
   code: string;
@@ -109,33 +100,9 @@ export interface CommandBody {
   args: Record<string, unknown>;
 }
 
-export interface ComplaintOut {
-  id: number;
-  position_id: number;
-  position_title: string;
-  position_state: "draft" | "in_review" | "published" | "closed" | "refused";
-  employer_name: string;
-  reason: "fee" | "false" | "discrimination" | "fraud" | "closed" | "other";
-  text: string;
-  phone: string;
-  state: "open" | "upheld" | "dismissed";
-  at: string;
-  due_at: string;
-  answer: string;
-  answered_at: string | null;
-}
-
 export interface ConfirmCodeIn {
   code: string;
   display_name?: string;
-}
-
-export interface ConfirmDutiesIn {
-  positions: number[];
-}
-
-export interface ConfirmDutiesOut {
-  confirmed: number[];
 }
 
 /** An employer that may have one's résumé. */
@@ -229,12 +196,6 @@ export interface DevelopmentCodeOut {
   phone_masked: string;
   code: string;
   at: string;
-}
-
-/** What was typed over the revision that was seen. */
-export interface EditIn {
-  revision: number;
-  form: PositionForm;
 }
 
 export interface EmployerBrief {
@@ -372,41 +333,11 @@ export interface FoundBoothOut {
   zone: string;
 }
 
-/** An upload. Nothing is stored of its rows before it is confirmed, and then all of them at once. */
-export interface ImportOut {
-  id: number;
-  file_name: string;
-  state: "previewed" | "confirmed";
-  can_confirm: boolean;
-  counts: Record<string, number>;
-  effects: Record<string, number>;
-  verdicts: Record<string, number>;
-  at: string;
-  confirmed_at: string | null;
-}
-
-/** A row of the sheet, numbered as the spreadsheet shows it. */
-export interface ImportRowOut {
-  sheet: string;
-  row: number;
-  employer: string;
-  title: string;
-  verdict: "accepted" | "waits" | "refused" | "duplicate";
-  effect: "created" | "updated" | "unchanged" | "none";
-  reasons: RowReasonOut[];
-}
-
-/** Some rows of the report; `next` is where the following ones begin. */
-export interface ImportRowsOut {
-  rows: ImportRowOut[];
-  total: number;
-  next: number | null;
-}
-
 /** An opened application. */
 export interface InboxApplicationOut {
   application: InboxRow;
   phone: string;
+  resume: ResumeVersionOut;
   steps: EmployersStepOut[];
   notes: NoteOut[];
   may_become: ("shortlisted" | "invited" | "offered" | "hired" | "rejected")[];
@@ -559,67 +490,6 @@ export interface NoteOut {
   text: string;
 }
 
-/** In both languages: the page shows the reader's. */
-export interface NoticeOut {
-  id: number;
-  kind: string;
-  text_zh: string;
-  text_en: string;
-  link: string;
-  created_at: string;
-  seen_at: string | null;
-}
-
-export interface NoticePreferencesIn {
-  calls: Switches;
-  applications: Switches;
-  fair: Switches;
-  work: Switches;
-}
-
-/** The choices, and which ways there are to reach this person. */
-export interface NoticePreferencesOut {
-  calls: Switches;
-  applications: Switches;
-  fair: Switches;
-  work: Switches;
-  phone_masked: string | null;
-  wechat_left: number;
-  devices: number;
-  push_key: string;
-}
-
-/** Newest first; `next` is the cursor of the page after it. */
-export interface NoticesPageOut {
-  items: NoticeOut[];
-  next: string | null;
-  unseen: number;
-}
-
-/** A refusal of the gate: what, where (`field`, and the words in `clause`), what to do, who asks and why. */
-export interface ObstacleOut {
-  code: string;
-  field: string;
-  clause: string;
-  sentence: string;
-  remedy: string;
-  source: string;
-  says: string;
-  yours: boolean;
-}
-
-export interface OfFair {
-  fair: string;
-}
-
-/** An employer's positions at a fair; `cursor` as the page before told it. */
-export interface OwnQuery {
-  fair: string;
-  state?: "draft" | "in_review" | "published" | "closed" | "refused" | "";
-  q?: string;
-  cursor: number | null;
-}
-
 /** A position in a list. Pay is yuan per `pay_unit`; `meals` and `lodging` are null where nothing is said. */
 export interface PositionCardOut {
   id: number;
@@ -650,27 +520,6 @@ export interface PositionCount {
   received: number;
 }
 
-/** A position as its author works on it. `revision` rises with each write, by whomever. */
-export interface PositionEditOut {
-  id: number;
-  revision: number;
-  state: "draft" | "in_review" | "published" | "closed" | "refused";
-  employer_id: number;
-  employer_name: string;
-  hires_for_others: boolean;
-  fair_slug: string;
-  fair_name: string;
-  city: string;
-  form: PositionForm;
-  has_edit: boolean;
-  obstacles: ObstacleOut[];
-  refused_reason: string;
-  closing: string;
-  edited_at: string | null;
-  submitted_at: string | null;
-  published_at: string | null;
-}
-
 export interface PositionEmployerOut {
   id: number;
   name: string;
@@ -681,41 +530,6 @@ export interface PositionFairOut {
   slug: string;
   name: string;
   complaint_phone: string;
-}
-
-/** What the recruiter types, finished or not. Empty texts and nulls: not yet. */
-export interface PositionForm {
-  title?: string;
-  headcount_min: number | null;
-  headcount_max: number | null;
-  pay_min: number | null;
-  pay_max: number | null;
-  pay_unit?: "month" | "day" | "hour" | "year" | "";
-  pay_note?: string;
-  education?: "" | "00" | "10" | "20" | "30" | "40" | "60" | "70" | "80" | "90";
-  occupation?: string;
-  place?: string;
-  area?: string;
-  form?: "" | "full_time" | "part_time" | "flexible" | "internship" | "temporary";
-  meals: boolean | null;
-  lodging: boolean | null;
-  mode?: "" | "onsite" | "online" | "both";
-  groups?: ("graduates" | "veterans" | "disabled" | "migrants" | "returnees" | "new_forms" | "hardship" | "mothers")[];
-  notes?: string;
-  duties?: string;
-  actual_employer?: string;
-  mandate?: string;
-  is_repost?: boolean;
-  source?: string;
-  valid_from: string | null;
-  valid_until: string | null;
-}
-
-/** One page, newest first; `next` is the cursor of the following one. `counts` by state, of all. */
-export interface PositionListOut {
-  items: PositionRowOut[];
-  counts: Record<string, number>;
-  next: number | null;
 }
 
 /** What else is known. Empty texts and nulls: not stated. */
@@ -765,51 +579,6 @@ export interface PositionPageOut {
   booth: BoothBesideOut | null;
 }
 
-/** A line of the employer's list. `title` is the edit's where there is one. */
-export interface PositionRowOut {
-  id: number;
-  revision: number;
-  state: "draft" | "in_review" | "published" | "closed" | "refused";
-  title: string;
-  area: string;
-  headcount_min: number | null;
-  headcount_max: number | null;
-  pay_min: number | null;
-  pay_max: number | null;
-  pay_unit: "month" | "day" | "hour" | "year" | "";
-  pay_note: string;
-  has_edit: boolean;
-  waits_for: string[];
-  refused_reason: string;
-  closing: string;
-  edited_at: string | null;
-  submitted_at: string | null;
-  published_at: string | null;
-  valid_until: string | null;
-}
-
-/** Which revisions the organiser has judged. If one of them has changed, none is published. */
-export interface PublishIn {
-  positions: SeenPosition[];
-}
-
-/** `waiting`: the gate let them not through; each with its refusals in words. */
-export interface PublishOut {
-  published: number[];
-  waiting: Record<string, string[]>;
-}
-
-export interface PushEndpointIn {
-  endpoint: string;
-}
-
-/** As PushManager gives it (W3C Push API): where to send, and the browser's keys. */
-export interface PushSubscriptionIn {
-  endpoint: string;
-  p256dh: string;
-  auth: string;
-}
-
 export interface ReasonChoice {
   code: string;
   label: string;
@@ -827,13 +596,6 @@ export interface RecoveryCodesOut {
   codes: string[];
 }
 
-/** At least one reason of the list, or words of one's own. */
-export interface RefuseIn {
-  revision: number;
-  reasons?: string[];
-  text?: string;
-}
-
 /** One of many that could not be changed, and why. */
 export interface RefusedOut {
   id: number;
@@ -841,10 +603,11 @@ export interface RefusedOut {
   message: string;
 }
 
+/** A report about a position. No account; the phone, if given, is used for the answer only. */
 export interface ReportIn {
-  id: string;
-  state: "delivered" | "failed";
-  reason?: string;
+  reason: "fee" | "false" | "discrimination" | "fraud" | "closed" | "other";
+  text?: string;
+  phone?: string;
 }
 
 /** Taken in; the organiser answers by `due_at`. */
@@ -852,20 +615,6 @@ export interface ReportOut {
   id: number;
   at: string;
   due_at: string;
-}
-
-export interface ReportsIn {
-  reports: ReportIn[];
-}
-
-/** Reports about messages that are ours. */
-export interface ReportsOut {
-  known: number;
-}
-
-export interface ReportsQuery {
-  settled?: boolean;
-  cursor: number | null;
 }
 
 export interface RequestCodeIn {
@@ -930,56 +679,6 @@ export interface ResumeVersionOut {
   file: ResumeFileOut | null;
 }
 
-/** One page, longest waiting first. `counts` by state; `ready` of those in review the gate would let through. */
-export interface ReviewOut {
-  items: ReviewRowOut[];
-  counts: Record<string, number>;
-  ready: number;
-  complaints: number;
-  next: number | null;
-}
-
-/** What of the review to show. `ready`: only those the gate would let through, or only the others. */
-export interface ReviewQuery {
-  state?: "in_review" | "published" | "closed" | "refused";
-  q?: string;
-  reason?: string;
-  ready: boolean | null;
-  cursor: number | null;
-}
-
-/** A position as it was sent, with what the gate says of it now. `waiting_since` gives its age. */
-export interface ReviewRowOut {
-  id: number;
-  revision: number;
-  state: "draft" | "in_review" | "published" | "closed" | "refused";
-  employer_id: number;
-  employer_name: string;
-  employer_state: string;
-  form: PositionForm;
-  duties_confirmed: boolean;
-  stated: Record<string, string>;
-  obstacles: ObstacleOut[];
-  refused_reason: string;
-  waiting_since: string | null;
-  published_at: string | null;
-}
-
-export interface RowReasonOut {
-  code: string;
-  sentence: string;
-  remedy: string;
-  source: string;
-}
-
-/** Which rows of the report to show; `cursor` counts rows. */
-export interface RowsQuery {
-  verdict?: "accepted" | "waits" | "refused" | "duplicate" | "";
-  effect?: "created" | "updated" | "unchanged" | "none" | "";
-  q?: string;
-  cursor?: number;
-}
-
 /** `based_on` is the revision this device had seen before these changes. */
 export interface SaveResumeIn {
   based_on: number;
@@ -1035,35 +734,9 @@ export interface SecondFactorOut {
   fresh_until: string | null;
 }
 
-export interface SeenIn {
-  revision: number;
-}
-
-/** Which of them were not seen before. */
-export interface SeenOut {
-  ids: number[];
-}
-
-export interface SeenPosition {
-  id: number;
-  revision: number;
-}
-
-/** `upheld` takes the position off the fair; its employer reads the answer. */
-export interface SettleIn {
-  state: "upheld" | "dismissed";
-  answer: string;
-}
-
 export interface StaffSignInIn {
   username: string;
   password: string;
-}
-
-/** A new draft at a fair the employer takes part in. */
-export interface StartPositionIn {
-  fair_slug: string;
-  form?: PositionForm;
 }
 
 export interface StepOut {
@@ -1073,33 +746,12 @@ export interface StepOut {
   reason: ReasonOut | null;
 }
 
-export interface StubMessageOut {
-  uid: string;
-  channel: string;
-  recipient: string;
-  template_id: string;
-  signature: string;
-  parameters: Record<string, string>;
-  text: string;
-  link: string;
-  received_at: string;
-  times: number;
-  state: "received" | "delivered" | "failed";
-  reason: string;
-}
-
 /** `consent_text_version`: the version of the sheet just agreed to; null where the employer has consent. */
 export interface SubmitIn {
   resume?: "form";
   source?: "web" | "booth" | "livestream" | "replay" | "station";
   source_ref?: string;
   consent_text_version: string | null;
-}
-
-export interface Switches {
-  sms: boolean;
-  wechat: boolean;
-  push: boolean;
 }
 
 export interface TakeTicketIn {
@@ -1149,11 +801,6 @@ export interface UserOut {
   display_name: string;
   phone_masked: string | null;
   is_guest: boolean;
-}
-
-/** The person allowed one more message; `code` is what wx.login gave, good for five minutes. */
-export interface WeChatConsentIn {
-  code: string;
 }
 
 export interface ZoneBrief {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Query, Router, Status
 
 from jobfair.accounts.access import signed_in
 from jobfair.accounts.durable import IdempotencyKey, durable
+from jobfair.accounts.step_up import require_step_up
 from jobfair.applications import access, queries, rules, services
 from jobfair.applications.api.seeker import OWN, WRITE
+from jobfair.applications.limits import spend_download
 from jobfair.applications.models import Application
 from jobfair.applications.schemas import (
     AnswerRateOut,
@@ -30,10 +32,14 @@ from jobfair.applications.schemas import (
     UndoIn,
     UndoneOut,
 )
+from jobfair.applications.workbook import CONTENT_TYPE, write_workbook
 from jobfair.core import clock
 from jobfair.core.schemas import ErrorReply
+from jobfair.resumes.files import version_file, version_pdf
+from jobfair.resumes.schemas import ResumeVersionOut
 
 router = Router(tags=["applications"])
+EXPORTED_AT_MOST = 5_000  # applications
 
 
 @router.get("/inboxes", response={200: list[InboxBrief], 401: ErrorReply})
@@ -82,12 +88,58 @@ def _opened(row: Application) -> InboxApplicationOut:
     return InboxApplicationOut.model_validate(
         {
             "application": InboxRow.of(row),
-            "phone": (row.seeker.phone or "").removeprefix("+86"),
+            "phone": row.resume.phone.removeprefix("+86"),
+            "resume": ResumeVersionOut.of(row.resume),
             "steps": [EmployersStepOut.of(step) for step in queries.list_employers_steps(row)],
             "notes": [NoteOut.of(note) for note in queries.list_notes(row)],
             "may_become": sorted(rules.DECISIONS[row.state]),
         }
     )
+
+
+@router.get(
+    "/inboxes/{participation_id}/applications/{application_id}/resume.pdf",
+    response={200: None, **OWN, 429: ErrorReply},
+)
+def get_resume_pdf(request: HttpRequest, participation_id: int, application_id: int) -> HttpResponseBase:
+    """The résumé's form as a PDF; a look like any other."""
+    row = _look(request, participation_id, application_id, how="pdf")
+    return version_pdf(row.resume)
+
+
+@router.get(
+    "/inboxes/{participation_id}/applications/{application_id}/file",
+    response={200: None, **OWN, 429: ErrorReply},
+)
+def get_resume_file(request: HttpRequest, participation_id: int, application_id: int) -> HttpResponseBase:
+    """The file that was attached, as an attachment; a look like any other."""
+    row = _look(request, participation_id, application_id, how="file")
+    return version_file(row.resume)
+
+
+def _look(request: HttpRequest, participation_id: int, application_id: int, *, how: str) -> Application:
+    recruiter, now = signed_in(request), clock.now()
+    application = access.application_for_recruiter(recruiter, participation_id, application_id)
+    spend_download(user=recruiter, now=now)
+    services.open_application(application=application, by=recruiter, now=now, how=how)
+    return queries.get_row(application_id)
+
+
+@router.get(
+    "/inboxes/{participation_id}/export.xlsx",
+    response={200: None, **OWN, 403: ErrorReply, 429: ErrorReply},
+)
+def export_workbook(request: HttpRequest, participation_id: int) -> HttpResponse:
+    """The inbox as a workbook, for whoever has just proved again who they are."""
+    recruiter, now = signed_in(request), clock.now()
+    inbox = access.inbox_for_recruiter(recruiter, participation_id)
+    require_step_up(request)
+    spend_download(user=recruiter, now=now)
+    applications = queries.list_for_export(inbox.pk, most=EXPORTED_AT_MOST)
+    services.note_export(applications=applications, by=recruiter, now=now)
+    name = f"applications-{inbox.fair.slug}-{clock.local(now):%Y%m%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(write_workbook(applications), content_type=CONTENT_TYPE, headers=headers)
 
 
 @router.get("/inboxes/{participation_id}/reasons", response={200: list[ReasonChoice], **OWN})

@@ -4,7 +4,7 @@ Lock order: seeker, application (by id), decision; the unit of work takes stream
 """
 
 from jobfair.applications.services.answering import escalate, reassign, settle_decision
-from jobfair.applications.services.deciding import add_note, decide, note_view, open_application, undo
+from jobfair.applications.services.deciding import add_note, decide, note_export, open_application, undo
 from jobfair.applications.services.own_data import (
     MAKE_EXPORT,
     close_account,
@@ -27,7 +27,7 @@ __all__ = [
     "fetch_export",
     "forget_record",
     "make_export",
-    "note_view",
+    "note_export",
     "open_application",
     "purge_export",
     "reassign",

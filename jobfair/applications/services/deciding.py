@@ -34,8 +34,10 @@ class Decided:
 
 
 @unit_of_work
-def open_application(*, application: Application, by: User, now: datetime) -> Application:
-    """The recruiter reads the résumé: recorded each time; the first time the seeker sees “opened”.
+def open_application(
+    *, application: Application, by: User, now: datetime, how: str = "screen"
+) -> Application:
+    """The recruiter reads the résumé, on screen, as pdf or as file: recorded each time; at first the seeker sees it.
 
     Whoever opens it first owns the answer. NotFound when it was withdrawn meanwhile.
     """
@@ -47,14 +49,16 @@ def open_application(*, application: Application, by: User, now: datetime) -> Ap
             application.owner = by
         application.save(update_fields=["state", "opened_at", "owner"])
         emit(ApplicationOpened(**moved))
-    emit(ResumeViewed(**about(application), how="screen", by=by.pk))
+    emit(ResumeViewed(**about(application), how=how, by=by.pk))
     return application
 
 
 @unit_of_work
-def note_view(*, application: Application, how: str, by: User, now: datetime) -> None:
-    """Record that the résumé left as `how`: pdf, file or export."""
-    emit(ResumeViewed(**about(application), how=how, by=by.pk))
+def note_export(*, applications: Sequence[Application], by: User, now: datetime) -> None:
+    """Record whose contact details left in a workbook: those of opened applications."""
+    for application in applications:
+        if application.opened_at is not None:
+            emit(ResumeViewed(**about(application), how="export", by=by.pk))
 
 
 @unit_of_work

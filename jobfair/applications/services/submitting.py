@@ -9,13 +9,15 @@ from jobfair.accounts.models import User
 from jobfair.applications import consent, queries, rules
 from jobfair.applications.events import ApplicationSubmitted, ConsentGiven, SubmissionRepeated
 from jobfair.applications.models import Application, ApplicationStep, Consent
-from jobfair.applications.services.moving import about, hold, lock_seeker
+from jobfair.applications.services.moving import By, about, hold, lock_seeker
 from jobfair.core import clock
 from jobfair.core.errors import NotSignedIn
 from jobfair.core.unit_of_work import emit, unit_of_work
 from jobfair.employers.models import Participation
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
+from jobfair.resumes import services as resumes
+from jobfair.resumes.models import ResumeVersion
 
 Owner = Application.Owner
 
@@ -54,10 +56,9 @@ def submit(
     position = Position.objects.select_related("fair", "employer").get(pk=position.pk)
     rules.ensure_takes_applications(position, position.fair, today=clock.local(now).date(), now=now)
     _ensure_consent(seeker, position, consent_text_version, now)
-    return Submission(
-        _create(seeker=seeker, position=position, cid=cid, source=source, source_ref=source_ref, now=now),
-        created=True,
-    )
+    version = resumes.freeze(seeker=seeker, now=now)
+    made = _create(position=position, resume=version, cid=cid, source=source, source_ref=source_ref, now=now)
+    return Submission(made, created=True)
 
 
 def _again(first: Application, seeker: User) -> Submission:
@@ -79,15 +80,17 @@ def _ensure_consent(seeker: User, position: Position, agreed: str | None, now: d
 
 
 def _create(
-    *, seeker: User, position: Position, cid: str, source: str, source_ref: str, now: datetime
+    *, position: Position, resume: ResumeVersion, cid: str, source: str, source_ref: str, now: datetime
 ) -> Application:
+    seeker_id = resume.seeker_id
     participation = Participation.objects.get(employer=position.employer_id, fair=position.fair_id)
     recruiters = queries.list_recruiters(position.employer_id)
     due = rules.answer_due(now)
     application = Application.objects.create(
-        seeker=seeker,
+        seeker_id=seeker_id,
         position=position,
         fair=position.fair,
+        resume=resume,
         participation=participation,
         cid=cid,
         source=source,
@@ -95,12 +98,12 @@ def _create(
         submitted_at=now,
         answer_due_at=due,
         owner_level=Owner.RECRUITER if recruiters else Owner.ORGANISER,
-        owner_id=recruiters[seeker.pk % len(recruiters)] if recruiters else None,
+        owner_id=recruiters[seeker_id % len(recruiters)] if recruiters else None,
         escalates_at=due if recruiters else None,
     )
     submitted = Application.State.SUBMITTED
     ApplicationStep.objects.create(
-        application=application, state=submitted, at=now, told_at=now, by=ApplicationStep.By.YOU, user=seeker
+        application=application, state=submitted, at=now, told_at=now, by=By.YOU, user_id=seeker_id
     )
     emit(
         ApplicationSubmitted(
@@ -109,7 +112,7 @@ def _create(
             became=submitted,
             position_id=position.pk,
             source=source,
-            by=seeker.pk,
+            by=seeker_id,
         )
     )
     return application
