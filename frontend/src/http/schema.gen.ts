@@ -6,6 +6,10 @@ export interface AccountClosedOut {
   kept_until: string;
 }
 
+export interface AcknowledgeIn {
+  ids: number[];
+}
+
 /** `percent` is null while nothing has come due. */
 export interface AnswerRateOut {
   due: number;
@@ -490,6 +494,43 @@ export interface NoteOut {
   text: string;
 }
 
+/** In both languages: the page shows the reader's. */
+export interface NoticeOut {
+  id: number;
+  kind: string;
+  text_zh: string;
+  text_en: string;
+  link: string;
+  created_at: string;
+  seen_at: string | null;
+}
+
+export interface NoticePreferencesIn {
+  calls: Switches;
+  applications: Switches;
+  fair: Switches;
+  work: Switches;
+}
+
+/** The choices, and which ways there are to reach this person. */
+export interface NoticePreferencesOut {
+  calls: Switches;
+  applications: Switches;
+  fair: Switches;
+  work: Switches;
+  phone_masked: string | null;
+  wechat_left: number;
+  devices: number;
+  push_key: string;
+}
+
+/** Newest first; `next` is the cursor of the page after it. */
+export interface NoticesPageOut {
+  items: NoticeOut[];
+  next: string | null;
+  unseen: number;
+}
+
 /** A position in a list. Pay is yuan per `pay_unit`; `meals` and `lodging` are null where nothing is said. */
 export interface PositionCardOut {
   id: number;
@@ -579,6 +620,17 @@ export interface PositionPageOut {
   booth: BoothBesideOut | null;
 }
 
+export interface PushEndpointIn {
+  endpoint: string;
+}
+
+/** As PushManager gives it (W3C Push API): where to send, and the browser's keys. */
+export interface PushSubscriptionIn {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+}
+
 export interface ReasonChoice {
   code: string;
   label: string;
@@ -603,11 +655,10 @@ export interface RefusedOut {
   message: string;
 }
 
-/** A report about a position. No account; the phone, if given, is used for the answer only. */
 export interface ReportIn {
-  reason: "fee" | "false" | "discrimination" | "fraud" | "closed" | "other";
-  text?: string;
-  phone?: string;
+  id: string;
+  state: "delivered" | "failed";
+  reason?: string;
 }
 
 /** Taken in; the organiser answers by `due_at`. */
@@ -615,6 +666,15 @@ export interface ReportOut {
   id: number;
   at: string;
   due_at: string;
+}
+
+export interface ReportsIn {
+  reports: ReportIn[];
+}
+
+/** Reports about messages that are ours. */
+export interface ReportsOut {
+  known: number;
 }
 
 export interface RequestCodeIn {
@@ -734,6 +794,11 @@ export interface SecondFactorOut {
   fresh_until: string | null;
 }
 
+/** Which of them were not seen before. */
+export interface SeenOut {
+  ids: number[];
+}
+
 export interface StaffSignInIn {
   username: string;
   password: string;
@@ -746,12 +811,33 @@ export interface StepOut {
   reason: ReasonOut | null;
 }
 
+export interface StubMessageOut {
+  uid: string;
+  channel: string;
+  recipient: string;
+  template_id: string;
+  signature: string;
+  parameters: Record<string, string>;
+  text: string;
+  link: string;
+  received_at: string;
+  times: number;
+  state: "received" | "delivered" | "failed";
+  reason: string;
+}
+
 /** `consent_text_version`: the version of the sheet just agreed to; null where the employer has consent. */
 export interface SubmitIn {
   resume?: "form";
   source?: "web" | "booth" | "livestream" | "replay" | "station";
   source_ref?: string;
   consent_text_version: string | null;
+}
+
+export interface Switches {
+  sms: boolean;
+  wechat: boolean;
+  push: boolean;
 }
 
 export interface TakeTicketIn {
@@ -801,6 +887,11 @@ export interface UserOut {
   display_name: string;
   phone_masked: string | null;
   is_guest: boolean;
+}
+
+/** The person allowed one more message; `code` is what wx.login gave, good for five minutes. */
+export interface WeChatConsentIn {
+  code: string;
 }
 
 export interface ZoneBrief {
