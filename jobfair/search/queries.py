@@ -207,13 +207,12 @@ def search_employers(text: str, fair: Fair | None, cursor: str, *, today: date) 
     )
 
 
-def _titles(rows: Iterable[Mapping[str, Any]], today: date) -> defaultdict[tuple[int, int], list[str]]:
-    wanted = Q(pk=None)
-    for row in rows:
-        wanted |= Q(fair=row["fair_id"], employer=row["employer_id"])
-    offered = SearchEntry.objects.filter(wanted, valid_until__gte=today).order_by("position")
+def _titles(rows: Sequence[Mapping[str, Any]], today: date) -> defaultdict[tuple[int, int], list[str]]:
+    """What each of these employers offers at each of these fairs, oldest first."""
+    employers, fairs = {row["employer_id"] for row in rows}, {row["fair_id"] for row in rows}
+    offered = SearchEntry.objects.filter(employer__in=employers, fair__in=fairs, valid_until__gte=today)
     titles: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-    for fair, employer, title in offered.values_list("fair", "employer", "position__title"):
+    for _, fair, employer, title in sorted(offered.values_list("pk", "fair", "employer", "position__title")):
         titles[fair, employer].append(title)
     return titles
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from django.utils.translation import gettext_lazy as _
 
 from jobfair.core.errors import DomainError
-from jobfair.search.aliases import NAMES, others
+from jobfair.search.aliases import NAMES, PARTS, others
 from jobfair.search.tokenizer import Run, fold, query_tokens, runs
 
 LONGEST_QUERY = 80  # characters; a title is no longer
@@ -80,6 +80,9 @@ def names_of(bits: int, names: Sequence[str]) -> list[str]:
 
 # What says that one is looking, not for what; left out unless there is nothing else.
 _FILLERS = frozenset({"招聘", "急招", "诚聘", "直招", "岗位", "工作", "职位", "附近", "招", "找", "的"})
+
+
+_KNOWN = NAMES | PARTS | _FILLERS
 
 
 @dataclass(frozen=True)
@@ -156,12 +159,5 @@ def _split(run: Run, places: frozenset[str]) -> list[Run]:
 
 def _known_at(text: str, at: int, places: frozenset[str]) -> str:
     longest = min(LONGEST_NAME, len(text) - at)
-    sizes = range(longest, 1, -1)
-    return next(
-        (
-            name
-            for size in sizes
-            if (name := text[at : at + size]) in NAMES or name in places or name in _FILLERS
-        ),
-        "",
-    )
+    starts = (text[at : at + size] for size in range(longest, 1, -1))
+    return next((name for name in starts if name in _KNOWN or name in places), "")
