@@ -2,9 +2,10 @@ import type { Filter } from "@/applications/inbox";
 import type {
   AccountClosedOut,
   ApplicationOut,
-  ConsentGivenOut,
   ConsentSheetOut,
+  ConsentsOut,
   DataExportOut,
+  DataExportsOut,
   DecidedState,
   DecisionOut,
   InboxApplicationOut,
@@ -16,6 +17,7 @@ import type {
   UndoneOut,
 } from "@/applications/types";
 import { commandNow, get } from "@/http/client";
+import type { ResumeOut } from "@/http/schema.gen";
 import { outbox } from "@/http/pageOutbox";
 
 const HOUR_MS = 3_600_000;
@@ -63,13 +65,13 @@ export const fetchConsent = (positionId: number): Promise<ConsentSheetOut> => ge
 export const fetchApplication = (id: number): Promise<ApplicationOut> => get(`/applications/${id}`);
 /** Whether there is a résumé that can be sent. */
 export const fetchHasResume = async (): Promise<boolean> => {
-  const { missing } = await get<{ missing: string[] }>("/me/resume");
-  return missing.length === 0;
+  const { missing } = await get<ResumeOut>("/me/resume");
+  return Object.keys(missing).length === 0;
 };
 export const fetchInboxes = (): Promise<InboxBrief[]> => get("/inboxes");
 
-export const fetchMyConsents = (): Promise<{ consents: ConsentGivenOut[] }> => get("/me/consents");
-export const fetchExports = (): Promise<{ exports: DataExportOut[] }> => get("/me/exports");
+export const fetchMyConsents = (): Promise<ConsentsOut> => get("/me/consents");
+export const fetchExports = (): Promise<DataExportsOut> => get("/me/exports");
 export const requestExport = (): Promise<DataExportOut> => commandNow("/me/exports");
 export const exportAddress = (id: number): string => `/api/me/exports/${id}/file`;
 export const closeAccount = (): Promise<AccountClosedOut> => commandNow("/me/close");

@@ -45,7 +45,8 @@ export function useChime(): Chime {
     isOn.value = !isOn.value;
     keep(isOn.value);
     wake();
-    if (isOn.value) ring();
+    // Heard at once by whoever switches it on.
+    if (isOn.value) void audio?.resume().then(ring, () => undefined);
   }
 
   window.addEventListener("pointerdown", wake);

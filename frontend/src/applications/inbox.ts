@@ -1,6 +1,7 @@
 /** Pure: what an inbox shows of what it knows. */
 import type { Inbox } from "@/applications/live";
 import type { DecidedState, InboxRow, InboxState } from "@/applications/types";
+import type { ChipTone } from "@/ui/AppChip.vue";
 
 export interface Filter {
   state: InboxState | "";
@@ -10,6 +11,17 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { state: "", position: null, q: "" };
 export const STATES: InboxState[] = ["submitted", "opened", "shortlisted", "invited", "offered", "hired", "rejected"];
+
+/** The same colour for the same state everywhere; the word stands beside it. */
+export const TONES: Record<InboxState, ChipTone> = {
+  submitted: "called",
+  opened: "waiting",
+  shortlisted: "paused",
+  invited: "serving",
+  offered: "serving",
+  hired: "serving",
+  rejected: "done",
+};
 
 /** Where an application can go from here; nothing is decided unread. The server decides again. */
 export const MAY_BECOME: Record<InboxState, readonly DecidedState[]> = {

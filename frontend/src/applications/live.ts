@@ -1,7 +1,4 @@
-/**
- * Pure: state + push → state; unknown pushes change nothing. Rows may be applied twice (an HTTP reply goes through the
- * same reducer, with `was` equal to `became`); counts move once, because a topic applies each offset once.
- */
+/** Pure: state + push → state. Doing a push twice is doing it once; unknown pushes change nothing. */
 import type { InboxRow } from "@/applications/types";
 import type { InboxChangedPush, InboxOut, InboxWithdrawnPush, MyApplicationsOut, Pushes } from "@/realtime/protocol.gen";
 
@@ -30,20 +27,29 @@ export function reduceInbox(inbox: Inbox, push: Push): Inbox {
   return push.is === "applications.inbox_withdrawn" ? withdrawn(inbox, push.data) : inbox;
 }
 
+/** The row as this state holds it: undefined where it is too old to be known, null once it is gone. */
+export function rowIn(inbox: Inbox, id: number): InboxRow | null | undefined {
+  return inbox.applications.find((row) => row.id === id) ?? inbox.touched?.[id];
+}
+
 function changed(inbox: Inbox, { application, was, became }: InboxChangedPush): Inbox {
   const { id } = application;
   const others = inbox.applications.filter((row) => row.id !== id);
   const applications = [...others, application].sort((one, other) => other.id - one.id).slice(0, NEWEST);
-  const counts = { ...inbox.counts };
-  if (was !== became) {
-    if (was !== null) counts[was] = (counts[was] ?? 0) - 1;
-    counts[became] = (counts[became] ?? 0) + 1;
-  }
+  const isTold = rowIn(inbox, id)?.state === became;
+  const counts = isTold || was === became ? inbox.counts : moved(inbox.counts, was, became);
   return { ...inbox, applications, counts, touched: { ...inbox.touched, [id]: application } };
 }
 
 function withdrawn(inbox: Inbox, { application_id: id, was }: InboxWithdrawnPush): Inbox {
   const applications = inbox.applications.filter((row) => row.id !== id);
-  const counts = { ...inbox.counts, [was]: (inbox.counts[was] ?? 0) - 1 };
+  const counts = rowIn(inbox, id) === null ? inbox.counts : moved(inbox.counts, was, null);
   return { ...inbox, applications, counts, touched: { ...inbox.touched, [id]: null } };
+}
+
+function moved(counts: Inbox["counts"], was: string | null, became: string | null): Inbox["counts"] {
+  const next = { ...counts };
+  if (was !== null) next[was] = (next[was] ?? 0) - 1;
+  if (became !== null) next[became] = (next[became] ?? 0) + 1;
+  return next;
 }

@@ -2,8 +2,13 @@
 import type { ApplicationOut, DecideIn, InboxRow, StepOut } from "@/http/schema.gen";
 
 export type {
+  AccountClosedOut,
   ApplicationOut,
+  ConsentGivenOut,
+  ConsentsOut,
   ConsentSheetOut,
+  DataExportOut,
+  DataExportsOut,
   DecisionOut,
   EmployersStepOut,
   InboxApplicationOut,
@@ -22,23 +27,3 @@ export type InboxState = InboxRow["state"];
 export type DecidedState = DecideIn["to"];
 export type Source = ApplicationOut["source"];
 export type By = StepOut["by"];
-
-export interface DataExportOut {
-  id: number;
-  requested_at: string;
-  ready_at: string | null;
-  expires_at: string;
-  size: number;
-}
-
-export interface ConsentGivenOut {
-  employer_id: number;
-  employer_name: string;
-  text_version: string;
-  given_at: string;
-}
-
-export interface AccountClosedOut {
-  closed_at: string;
-  kept_until: string;
-}

@@ -138,11 +138,11 @@ export function useInbox(id: () => number, arrived: (row: InboxRow) => void): In
     notice.value = { text: t("inbox.withdrawn"), isProblem: false };
   }
 
-  /** What a reply says of rows, until the pushes that carry the counts come. */
+  /** What a reply says of rows, through the same reducer as the pushes that follow. */
   function show(changed: readonly InboxRow[], from: number): void {
     for (const application of changed) {
-      const { state } = application;
-      topic.value?.applyReply({ is: "applications.inbox_changed", data: { application, was: state, became: state } }, from);
+      const was = rows.value.find((one) => one.id === application.id)?.state ?? null;
+      if (was !== null) topic.value?.applyReply({ is: "applications.inbox_changed", data: { application, was, became: application.state } }, from);
     }
   }
 
