@@ -41,8 +41,8 @@ export function useCsrfToken(token: string): void {
   csrfToken = token;
 }
 
-export function get<T>(path: string): Promise<T> {
-  return send<T>("GET", path);
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return send<T>("GET", path, signal === undefined ? {} : { signal });
 }
 
 /** A write that may be repeated without harm, without a key of its own (sign-in, sign-out). */
