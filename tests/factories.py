@@ -6,11 +6,13 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from stdnum.cn import uscc
+
 from booths.models import Booth, Desk
 from booths.services import create_booth, open_booth
 from jobfair.accounts.models import User
 from jobfair.employers.models import Employer, Recruiter
-from jobfair.fairs.models import City, Fair, Programme
+from jobfair.fairs.models import City, Fair, FairStaff, Programme
 from jobfair.positions.models import Position
 
 _serial = itertools.count(1)
@@ -87,3 +89,28 @@ def make_position(
         employer=employer or make_employer(),
         **{"published_at": now if is_public else None, "was_public": is_public, "submitted_at": now} | stated,
     )
+
+
+def credit_code(serial: int) -> str:
+    """A code that passes GB 32100-2015, of nobody."""
+    plain = f"91320600MA{serial:07d}"
+    return plain + uscc.calc_check_digit(plain)
+
+
+def make_recruiter_of(employer: Employer, *, phone: str | None = None) -> User:
+    """One who signs in by phone and acts for the employer."""
+    serial = next(_serial)
+    user = User.objects.create_user(
+        f"recruiter-{serial}",
+        display_name="招聘员",
+        phone=phone or f"+861380000{serial % 10000:04d}",
+        phone_verified=True,
+    )
+    Recruiter.objects.create(employer=employer, user=user)
+    return user
+
+
+def make_organiser(fair: Fair) -> User:
+    user = User.objects.create_user(f"organiser-{next(_serial)}", display_name="组织者")
+    FairStaff.objects.create(fair=fair, user=user, role=FairStaff.Role.ORGANISER)
+    return user

@@ -20,6 +20,7 @@ from jobfair.applications.api import router as applications_router
 from jobfair.config.errors import describe_invalid
 from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
+from jobfair.employers.api import router as employers_router
 from jobfair.fairs.api import router as fairs_router
 from jobfair.notices.api import router as notices_router
 from jobfair.positions.api import router as positions_router
@@ -64,6 +65,7 @@ api = NinjaAPI(
 )
 api.add_router("", accounts_router)
 api.add_router("", fairs_router)
+api.add_router("", employers_router)
 api.add_router("", positions_router)
 api.add_router("", booths_router)
 api.add_router("", applications_router)

@@ -35,7 +35,9 @@ from jobfair.core.deadlines import apart, every_second
 from jobfair.core.events import listen
 from jobfair.core.idempotency import purge_expired
 from jobfair.core.uploads import keeping, keeps
+from jobfair.employers import jobs as employers_jobs
 from jobfair.employers.events import EmployerCorrected, EmployerRefused, RecruiterRemoved
+from jobfair.employers.queries import licence_keys_in_use
 from jobfair.fairs.events import FairStateChanged, StaffAppointed, StaffRemoved
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.fairs.queries import count_figures_with
@@ -72,6 +74,8 @@ def connect() -> None:
     every_second("realtime.trim_log", trim_log)
     every_second("realtime.sweep_announcements", sweep)
     every_second("core.purge_expired_replies", purge_expired)
+    every_second("employers.remind_and_lapse", employers_jobs.remind_and_lapse)
+    keeps("licences", licence_keys_in_use)
     every_second("core.purge_done_jobs", durable_jobs.purge_done)
     apart("core.jobs", durable_jobs.run_next, threads=JOB_THREADS)
     connect_applications()
@@ -166,6 +170,8 @@ def forget_notices(event: AccountClosed) -> None:
 
 def move_guests_notices(event: GuestMerged) -> None:
     move_notices(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
+
+
 def revocation_of_state(event: FairStateChanged) -> Revocation | None:
     """A fair that is a draft again is nobody's to see, and neither are its booths."""
     return Revocation(topics=live.topics_of(event.fair_id)) if event.state == Fair.State.DRAFT else None

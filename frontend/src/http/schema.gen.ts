@@ -10,6 +10,10 @@ export interface AcknowledgeIn {
   ids: number[];
 }
 
+export interface AnswerIn {
+  accept: boolean;
+}
+
 /** `percent` is null while nothing has come due. */
 export interface AnswerRateOut {
   due: number;
@@ -32,6 +36,19 @@ export interface ApplicationOut {
   answered_at: string | null;
   steps: StepOut[];
   source: "web" | "booth" | "livestream" | "replay" | "station";
+}
+
+export interface ApplyForFairIn {
+  contact: string;
+  contact_phone: string;
+  fair_slug: string;
+}
+
+/** A request that waits; only what the asker wrote, nothing of the employer's. */
+export interface AskedOut {
+  id: number;
+  stated_name: string;
+  asked_at: string;
 }
 
 /** Where to queue for it: the employer's booth at the fair. */
@@ -84,6 +101,16 @@ export interface CallNextOut {
   ticket: TicketOut | null;
 }
 
+export interface ChangeFileIn {
+  name: string;
+  kind?: "direct" | "agency" | "dispatch";
+  permit_number?: string;
+  area?: string;
+  contact?: string;
+  contact_phone?: string;
+  revision: number;
+}
+
 /** A code of a table with its Chinese name; `more` tells where it belongs or what else it is called. */
 export interface CodeOut {
   code: string;
@@ -96,6 +123,12 @@ export interface CodeSentOut {
   sent_at: string;
   expires_at: string;
   resend_at: string;
+}
+
+export interface ColleaguesOut {
+  recruiters: RecruiterOut[];
+  invitations: InvitationOut[];
+  requests: JoinRequestOut[];
 }
 
 /** A socket command without its frame. */
@@ -133,6 +166,11 @@ export interface ConsentsOut {
   consents: ConsentGivenOut[];
 }
 
+export interface ContactIn {
+  contact: string;
+  contact_phone: string;
+}
+
 /** `ready_at` is null while the file is being made; its link works until `expires_at`. Size in bytes. */
 export interface DataExportOut {
   id: number;
@@ -151,6 +189,19 @@ export interface DecideIn {
   to: "shortlisted" | "invited" | "offered" | "hired" | "rejected";
   reason_code?: string;
   reason_text?: string;
+}
+
+export interface DecideParticipationIn {
+  accept: boolean;
+  reason?: string;
+}
+
+/** `revision`: of the file as it was read; another one is refused, so nobody decides on what they haven't seen. */
+export interface DecideReviewIn {
+  accept: boolean;
+  reasons?: string[];
+  text?: string;
+  revision: number;
 }
 
 /** What one press did. Until `settles_at` it may be undone, and the seekers do not know of it. */
@@ -220,6 +271,27 @@ export interface EmployerCardOut {
   booth: FoundBoothOut | null;
 }
 
+/** The file, for its own people and its reviewers. `missing` = {field: what to do} before it can be handed in. */
+export interface EmployerFileOut {
+  id: number;
+  name: string;
+  credit_code: string | null;
+  kind: "direct" | "agency" | "dispatch";
+  permit_number: string;
+  area: string;
+  contact: string;
+  contact_phone: string;
+  state: "registered" | "in_review" | "verified" | "refused" | "due";
+  revision: number;
+  submitted_at: string | null;
+  verified_at: string | null;
+  due_at: string | null;
+  papers_asked: ("business" | "permit")[];
+  papers: LicenceOut[];
+  missing: Record<string, string>;
+  last_review: ReviewOut | null;
+}
+
 export interface EmployerQuery {
   q?: string;
   fair?: string;
@@ -271,6 +343,13 @@ export interface FairBrief {
   slug: string;
   name: string;
   state: string;
+  opens_at: string;
+  closes_at: string;
+}
+
+export interface FairChoiceOut {
+  slug: string;
+  name: string;
   opens_at: string;
   closes_at: string;
 }
@@ -400,6 +479,30 @@ export interface InboxRow {
   notes: number;
 }
 
+/** `token` is told once: the link is /employer/join#token. */
+export interface InvitationMadeOut {
+  invitation: InvitationOut;
+  token: string;
+}
+
+export interface InvitationOut {
+  id: number;
+  phone_masked: string;
+  invited_by: string;
+  expires_at: string;
+}
+
+/** What the holder of a link reads before using it. */
+export interface InvitationShownOut {
+  employer_name: string;
+  invited_by: string;
+  expires_at: string;
+}
+
+export interface InviteIn {
+  phone: string;
+}
+
 /** One place worked at. Months are "2021-03"; an empty `until` is now. */
 export interface Job {
   employer?: string;
@@ -417,6 +520,27 @@ export interface JoinOk {
   snapshot: Record<string, unknown> | null;
   missed: MissedPush[] | null;
   gauge: Record<string, unknown> | null;
+}
+
+export interface JoinRequestOut {
+  id: number;
+  name: string;
+  phone_masked: string | null;
+  asked_at: string;
+}
+
+export interface JoinedOut {
+  employer_id: number;
+  employer_name: string;
+}
+
+export interface LicenceOut {
+  id: number;
+  paper: "business" | "permit";
+  name: string;
+  content_type: string;
+  size: number;
+  uploaded_at: string;
 }
 
 /** A booth's line: everyone with an active ticket, in order. */
@@ -467,6 +591,12 @@ export interface MyBoothOut {
   number: number;
   employer_name: string;
   fair_slug: string;
+}
+
+export interface MyEmployersOut {
+  employers: EmployerFileOut[];
+  asked: AskedOut[];
+  may_register: boolean;
 }
 
 /** A fair one is staff of. */
@@ -529,6 +659,32 @@ export interface NoticesPageOut {
   items: NoticeOut[];
   next: string | null;
   unseen: number;
+}
+
+export interface ParticipationOut {
+  id: number;
+  fair_slug: string;
+  fair_name: string;
+  opens_at: string;
+  closes_at: string;
+  state: "applied" | "accepted" | "refused" | "withdrawn";
+  contact: string;
+  contact_phone: string;
+  reason: string;
+  applied_at: string | null;
+}
+
+export interface ParticipationsOut {
+  participations: ParticipationOut[];
+  fairs: FairChoiceOut[];
+}
+
+export interface PastReviewOut {
+  at: string;
+  verdict: "registered" | "in_review" | "verified" | "refused" | "due";
+  reasons: string[];
+  text: string;
+  by: string | null;
 }
 
 /** A position in a list. Pay is yuan per `pay_unit`; `meals` and `lodging` are null where nothing is said. */
@@ -648,11 +804,33 @@ export interface RecoveryCodesOut {
   codes: string[];
 }
 
+export interface RecruiterOut {
+  id: number;
+  name: string;
+  phone_masked: string | null;
+  is_me: boolean;
+}
+
 /** One of many that could not be changed, and why. */
 export interface RefusedOut {
   id: number;
   code: string;
   message: string;
+}
+
+export interface RegisterEmployerIn {
+  name: string;
+  kind?: "direct" | "agency" | "dispatch";
+  permit_number?: string;
+  area?: string;
+  contact?: string;
+  contact_phone?: string;
+  credit_code: string;
+}
+
+export interface RegistrationOut {
+  employer: EmployerFileOut | null;
+  asked: AskedOut | null;
 }
 
 export interface ReportIn {
@@ -737,6 +915,56 @@ export interface ResumeVersionOut {
   skills: string[];
   jobs: Job[];
   file: ResumeFileOut | null;
+}
+
+/** Everything an organiser decides by. `requests` only where the employer has no recruiter to answer them. */
+export interface ReviewFileOut {
+  file: EmployerFileOut;
+  reviewer: string | null;
+  is_mine: boolean;
+  registered_by: string | null;
+  recruiters: number;
+  history: PastReviewOut[];
+  participations: ParticipationOut[];
+  requests: JoinRequestOut[];
+  reasons: ReasonOut[];
+}
+
+export interface ReviewFilter {
+  state?: "waiting" | "verified" | "due" | "refused" | "registered" | "all";
+  owner?: "anyone" | "mine" | "nobody";
+  fair?: string;
+  q?: string;
+  cursor?: string;
+}
+
+/** A row of the review desk. */
+export interface ReviewItemOut {
+  id: number;
+  name: string;
+  credit_code: string | null;
+  kind: "direct" | "agency" | "dispatch";
+  area: string;
+  state: "registered" | "in_review" | "verified" | "refused" | "due";
+  submitted_at: string | null;
+  due_at: string | null;
+  reviewer: string | null;
+  is_mine: boolean;
+  papers: ("business" | "permit")[];
+}
+
+/** One decision, as both sides read it. */
+export interface ReviewOut {
+  at: string;
+  verdict: "registered" | "in_review" | "verified" | "refused" | "due";
+  reasons: string[];
+  text: string;
+}
+
+export interface ReviewQueueOut {
+  items: ReviewItemOut[];
+  next: string | null;
+  counts: Record<string, number>;
 }
 
 /** `based_on` is the revision this device had seen before these changes. */
@@ -840,6 +1068,10 @@ export interface Switches {
   push: boolean;
 }
 
+export interface TakeReviewIn {
+  release?: boolean;
+}
+
 export interface TakeTicketIn {
   channel: "onsite" | "online";
 }
@@ -870,6 +1102,10 @@ export interface TicketPageOut {
   booth: BoothBrief;
   positions: PositionOut[];
   line: LineOut;
+}
+
+export interface TokenIn {
+  token: string;
 }
 
 export interface UndoIn {

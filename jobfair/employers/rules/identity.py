@@ -19,7 +19,8 @@ State = Employer.State
 NEXT: dict[str, frozenset[str]] = {
     State.REGISTERED: frozenset({State.IN_REVIEW}),
     State.IN_REVIEW: frozenset({State.VERIFIED, State.REFUSED}),
-    State.VERIFIED: frozenset({State.IN_REVIEW}),
+    State.VERIFIED: frozenset({State.IN_REVIEW, State.DUE, State.REFUSED}),
+    State.DUE: frozenset({State.IN_REVIEW, State.VERIFIED, State.REFUSED}),
     State.REFUSED: frozenset({State.IN_REVIEW}),
 }
 
