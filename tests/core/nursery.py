@@ -12,13 +12,52 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+
+from tests.conftest import Stores
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = timedelta(seconds=1)  # a killed worker's jobs are free again after this
 ATTEMPTS = 1000
+WITHIN = 180.0  # seconds
+
+
+@pytest.fixture
+def nursery(the_stores: Stores, tmp_path: Path) -> Iterator[Nursery]:
+    """On the database of the test's own process, which the test must commit to (`django_db(transaction=True)`)."""
+    name = str(connection.settings_dict["NAME"])
+    if the_stores.database_url:
+        url = urlunsplit(urlsplit(the_stores.database_url)._replace(path=f"/{name}"))
+    else:
+        url = f"sqlite:///{name}"
+    started = Nursery(database_url=url, outside=tmp_path / "outside", log=tmp_path / "log")
+    yield started
+    started.close()
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def query(sql: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [tuple(row) for row in cursor.fetchall()]
+
+
+def wait_for(sql: str, good: Callable[[int], bool]) -> None:
+    """Until the count that `sql` asks for is `good`."""
+    deadline = time.monotonic() + WITHIN
+    while not good(int(str(query(sql)[0][0]))):
+        assert time.monotonic() < deadline, query(
+            "SELECT kind, state, last_error, count(*) FROM core_job GROUP BY 1, 2, 3"
+        )
+        time.sleep(0.01)
 
 
 class Nursery:
@@ -91,6 +130,23 @@ def _add_kinds(outside: Path) -> None:
         return lambda: note("tests.outside", job.key)
 
 
+def _slow_down() -> None:
+    """The product's own jobs: short leases, and a gateway that takes its time, so that kills hit it."""
+    from jobfair.core import jobs
+    from jobfair.notices.gateways import LocalGateway
+
+    for name, kind in jobs._kinds.items():
+        jobs._kinds[name] = replace(kind, lease=LEASE, attempts=ATTEMPTS)
+    take = LocalGateway.send
+
+    def send(gateway: Any, message: Any) -> None:
+        time.sleep(random.uniform(0, 0.05))
+        take(gateway, message)
+        time.sleep(random.uniform(0, 0.05))
+
+    LocalGateway.send = send  # type: ignore[method-assign]
+
+
 def _fork() -> int:
     pid = os.fork()
     if pid:
@@ -111,6 +167,7 @@ def main() -> None:
     import django
 
     django.setup()
+    _slow_down()
     _add_kinds(Path(sys.argv[1]))
     alive: set[int] = set()
     for line in sys.stdin:

@@ -9,17 +9,16 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from jobfair.accounts.models import User
-from jobfair.core import clock, jobs
+from jobfair.core import clock
 from jobfair.core.models import Job
 from jobfair.notices import queries, registry, rules, services
 from jobfair.notices.jobs import hear_stub_reports
 from jobfair.notices.models import Address, Channel, Message, Notice, StubMessage
 from tests.factories import make_seeker
+from tests.notices.people import NAMES, person, tell, work
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
-NAMES = {"label": "42-017", "booth": "42", "employer": "示例企业"}
 MINUTE = timedelta(minutes=1)
 
 
@@ -28,26 +27,6 @@ def house(settings: Any) -> None:
     """In development, where the stub is the gateway."""
     settings.DEBUG = True
     cache.clear()
-
-
-def person(*, last: int = 1, verified: bool = True, **fields: Any) -> User:
-    user = make_seeker()
-    User.objects.filter(pk=user.pk).update(phone=f"+861380000{last:04d}", phone_verified=verified, **fields)
-    user.refresh_from_db()
-    return user
-
-
-def tell(user: User, *, urgency: rules.Urgency = "sms_if_unseen", **fields: Any) -> Notice:
-    given = {"kind": "booths.called", "about": "ticket:1", "params": NAMES, "link": "/t/1", **fields}
-    return services.notify(user_id=user.pk, urgency=urgency, now=clock.now(), **given)
-
-
-def work(*, within: timedelta = timedelta(0)) -> None:
-    """Do everything that comes due `within` from now."""
-    Job.objects.filter(state="waiting", due_at__lte=clock.now() + within).update(due_at=clock.now())
-    while jobs.run_next(clock.now()):
-        pass
-    assert not Job.objects.exclude(last_error="").exists()
 
 
 def states() -> Counter[tuple[str, str]]:
@@ -62,10 +41,10 @@ def test_an_unseen_notice_sends_one_text_message_after_its_wait_and_no_second() 
     notice = tell(person())
     assert notice.text_zh == "42-017轮到你了：请到42号展位，示例企业。"
     assert notice.text_en == "42-017: it is your turn. Please go to booth 42, 示例企业."
-    work(within=timedelta(seconds=19))
+    work(seconds=19)
     assert received() == []
-    work(within=timedelta(seconds=21))
-    work(within=timedelta(days=2))
+    work(seconds=21)
+    work(seconds=200_000)
     assert received() == [("sms", notice.text_zh, 1)]
     row = StubMessage.objects.get()
     assert (row.template_id, row.signature, row.parameters, row.recipient) == (
@@ -81,7 +60,7 @@ def test_what_was_seen_in_time_sends_nothing() -> None:
     notice = tell(user)
     assert services.acknowledge(user_id=user.pk, ids=[notice.pk, 999], now=clock.now()) == [notice.pk]
     assert services.acknowledge(user_id=user.pk, ids=[notice.pk], now=clock.now()) == []
-    work(within=timedelta(days=1))
+    work(seconds=90_000)
     assert (states(), received()) == ({}, [])
 
 
@@ -105,7 +84,7 @@ def test_what_is_done_about_it_settles_a_notice() -> None:
     user = person()
     notice, other = tell(user), tell(user, about="ticket:2")
     assert services.settle(user_id=user.pk, about="ticket:1", now=clock.now()) == [notice.pk]
-    work(within=MINUTE)
+    work(seconds=60)
     assert list(Message.objects.values_list("notice", flat=True)) == [other.pk]
 
 
@@ -120,7 +99,7 @@ def test_too_late_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("fields", [{"verified": False}, {"is_active": False}])
 def test_only_a_verified_phone_of_an_active_person_is_texted(fields: dict[str, Any]) -> None:
     tell(person(**fields))
-    work(within=MINUTE)
+    work(seconds=60)
     assert states() == {}
 
 
@@ -133,7 +112,7 @@ def test_what_was_switched_off_is_not_sent_and_still_told_in_the_app() -> None:
     user = person()
     services.set_preferences(user_id=user.pk, off={"calls:sms"}, now=clock.now())
     tell(user)
-    work(within=MINUTE)
+    work(seconds=60)
     assert states() == {}
     assert queries.count_unseen(user.pk) == 1
 
@@ -142,12 +121,12 @@ def test_a_recipient_and_the_site_get_no_more_in_a_day_than_allowed(settings: An
     user, other = person(), person(last=2)
     for number in range(rules.PER_RECIPIENT[Channel.SMS] + 2):
         tell(user, about=f"ticket:{number}")
-    work(within=MINUTE)
+    work(seconds=60)
     assert states() == {("sms", "sent"): 8, ("sms", "withheld"): 2}
     settings.SMS_PER_DAY = 9
     for number in range(2):
         tell(other, about=f"ticket:{number}")
-    work(within=MINUTE)
+    work(seconds=60)
     reasons = Counter(Message.objects.filter(state="withheld").values_list("reason", flat=True))
     assert reasons == {"recipient_limit": 2, "site_limit": 1}
     assert len(received()) == 9
@@ -161,7 +140,7 @@ def test_wechat_gets_a_message_per_consent_and_no_more() -> None:
         )
     for number in range(3):
         tell(user, about=f"ticket:{number}")
-    work(within=timedelta(seconds=6))
+    work(seconds=6)
     assert states() == {("wechat", "sent"): 2}
     assert StubMessage.objects.first().parameters == {
         "character_string1": "42-017",
@@ -194,7 +173,7 @@ def test_an_address_belongs_to_whoever_brought_it_last_and_the_oldest_device_goe
 def test_the_gateways_report_says_what_became_of_a_message() -> None:
     tell(person())
     tell(person(last=404))
-    work(within=MINUTE)
+    work(seconds=60)
     assert states() == {("sms", "sent"): 2}
     later = clock.now() + MINUTE
     assert (hear_stub_reports(later), hear_stub_reports(later)) == (2, 0)
@@ -220,14 +199,14 @@ def test_a_guests_notices_become_the_accounts_and_a_merged_guest_is_told_as_the_
     guest.save()
     late = tell(guest, about="ticket:2")
     assert {row.pk for row in queries.newest_of(account.pk)} == {notice.pk, late.pk}
-    work(within=MINUTE)
+    work(seconds=60)
     assert states() == {("sms", "sent"): 2}
 
 
 def test_a_person_can_be_forgotten() -> None:
     user = person()
     tell(user)
-    work(within=MINUTE)
+    work(seconds=60)
     services.set_preferences(user_id=user.pk, off={"calls:sms"}, now=clock.now())
     services.forget_person(user_id=user.pk, by=user.pk, now=clock.now())
     counts = [model.objects.count() for model in (Notice, Message, Address)]
@@ -246,7 +225,7 @@ def test_strange_parameters_are_text_and_nothing_more() -> None:
     notice = tell(person(), params=strange)
     assert notice.text_zh.startswith("{booth}轮到你了：请到42号展位")
     assert len(notice.text_zh) == rules.TEXT_LONGEST
-    work(within=MINUTE)
+    work(seconds=60)
     assert StubMessage.objects.get().parameters["employer"] == "😀" * 19 + "…"
 
 

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.core.nursery import nursery
+
+__all__ = ["nursery"]
