@@ -101,6 +101,14 @@ class NoWayToStepUp(DomainError):
     message = _("请先设置两步验证，再做这件事。")
 
 
+class OtherPerson(DomainError):
+    """The page still shows one person, and the browser's session has become another's."""
+
+    code = "accounts.other_person"
+    status = 403
+    message = _("这个浏览器现在登录的是另一个账号，刚才的操作没有执行。请换回原来的账号再试。")
+
+
 class SmsNotSent(DomainError):
     code = "accounts.sms_not_sent"
     status = 409

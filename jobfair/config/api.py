@@ -15,6 +15,7 @@ from ninja.security import APIKeyCookie
 from pydantic_core import to_jsonable_python
 
 from booths.api import router as booths_router
+from jobfair.accounts.access import ensure_sender
 from jobfair.accounts.api import router as accounts_router
 from jobfair.applications.api import router as applications_router
 from jobfair.config.errors import describe_invalid
@@ -30,7 +31,7 @@ from jobfair.search.api import router as search_router
 
 
 class AnyVisitor(APIKeyCookie):
-    """Lets everyone in and checks CSRF on every write; each operation's access function decides the rest."""
+    """Lets everyone in and checks on every write CSRF and who is said to send it; access functions decide the rest."""
 
     param_name = "sessionid"
 
@@ -38,6 +39,7 @@ class AnyVisitor(APIKeyCookie):
         super().__init__(csrf=True)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        ensure_sender(request)
         return True
 
 

@@ -7,6 +7,7 @@ import logging
 import time
 from collections import deque
 from typing import Any
+from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from jobfair.realtime import log, protocol
 from jobfair.realtime.channel import Channel, Subscription, encode, push_frame
 from jobfair.realtime.connection import FLOW, REPLY_BYTES, Connection, size_of
 from jobfair.realtime.hub import get_hub
-from jobfair.realtime.protocol import CommandIn, JoinIn, JoinOk, LeaveIn, PresentIn
+from jobfair.realtime.protocol import Close, CommandIn, JoinIn, JoinOk, LeaveIn, PresentIn
 from jobfair.realtime.reading import check_right, in_pool, read_gauge, read_join, viewer_of
 from jobfair.realtime.registry import CommandKind, TopicKind, registry
 from jobfair.realtime.revocation import reason_to_close
@@ -67,12 +68,20 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             flow=self.scope.get("extensions", {}).get(FLOW),
         )
         get_hub().add(self.connection)
+        if self._is_another():
+            self.connection.close(Close.SIGNED_OUT)
+            return
         await get_hub().revocations.begin()
         if self.user_id is None:
             return
         reason = await in_pool(reason_to_close, self.user_id, session_key)
         if reason is not None:
             self.connection.close(reason)
+
+    def _is_another(self) -> bool:
+        """The page says whom it shows: `/ws/?user=12`. Another's socket would carry out what that person sends."""
+        stated = parse_qs(self.scope.get("query_string", b"").decode("latin-1")).get("user")
+        return stated is not None and stated != [str(self.user_id)]
 
     async def disconnect(self, code: int) -> None:
         get_hub().remove(self.connection)

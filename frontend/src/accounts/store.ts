@@ -3,7 +3,7 @@ import { defineStore } from "pinia";
 import { computed, ref } from "vue";
 
 import * as api from "@/accounts/api";
-import { useCsrfToken } from "@/http/client";
+import { useIdentity, whenOtherPerson } from "@/http/client";
 import { outbox } from "@/http/pageOutbox";
 import type { CodeSentOut, MeOut } from "@/http/schema.gen";
 import { syncClock } from "@/lib/clock";
@@ -19,7 +19,7 @@ export const useSession = defineStore("session", () => {
   function become(next: MeOut): void {
     const before = me.value;
     syncClock(next.now);
-    useCsrfToken(next.csrf_token);
+    useIdentity(next.csrf_token, next.user?.id ?? null);
     me.value = next;
     if (before !== null && before.user?.id !== next.user?.id) {
       forgetTopics();
@@ -58,6 +58,7 @@ export const useSession = defineStore("session", () => {
     become(await api.signOut());
   }
 
+  whenOtherPerson(() => void load().catch(() => undefined));
   outbox.introduce({
     who: () => (user.value === null ? null : { id: user.value.id, isGuest: user.value.is_guest }),
     refresh: load,

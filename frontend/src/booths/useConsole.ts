@@ -4,6 +4,7 @@ import { useI18n } from "vue-i18n";
 
 import type { BoothChange } from "@/booths/api";
 import { consoleView, initialDesk, type ConsoleView } from "@/booths/console";
+import { keepDraft, readDraft } from "@/booths/drafts";
 import type { InterviewResult } from "@/booths/line";
 import { useDesk } from "@/booths/store";
 import { explain } from "@/http/explain";
@@ -56,11 +57,16 @@ export function useConsole(boothId: () => number, loaded: () => DeskOut | null):
   });
   watch(
     () => view.value?.current?.ticket_id,
-    () => {
+    (ticket) => {
       result.value = null;
-      note.value = "";
+      note.value = ticket === undefined ? "" : readDraft(ticket);
     },
+    { immediate: true },
   );
+  watch(note, (text) => {
+    const ticket = view.value?.current?.ticket_id;
+    if (ticket !== undefined) keepDraft(ticket, text);
+  });
 
   async function act(command: () => Promise<string>): Promise<void> {
     if (busy.value) return;
@@ -99,6 +105,7 @@ export function useConsole(boothId: () => number, loaded: () => DeskOut | null):
     if (current?.state !== "called") return;
     await act(async () => {
       await live.miss(current.ticket_id);
+      keepDraft(current.ticket_id, "");
       return t("desk.missedDone", { label: current.label });
     });
   }
@@ -109,6 +116,7 @@ export function useConsole(boothId: () => number, loaded: () => DeskOut | null):
     if (current?.state !== "serving" || chosen === null) return;
     await act(async () => {
       await live.finish(current.ticket_id, chosen, note.value.trim());
+      keepDraft(current.ticket_id, "");
       return t("desk.finished", { label: current.label, result: t(RESULT_KEYS[chosen]) });
     });
   }

@@ -34,11 +34,27 @@ const inner = reactive({ retrying: 0 });
 /** `retrying`: commands that are being sent again right now. Shown to the person who waits for them. */
 export const traffic = readonly(inner);
 
-let csrfToken = "";
+/** The command was sent from a page that shows one person, under a session that has become another's. */
+export const OTHER_PERSON = "accounts.other_person";
 
-/** The token of the latest MeOut; signing in changes it. */
-export function useCsrfToken(token: string): void {
+let csrfToken = "";
+let sender: number | null = null;
+let learnWhoIsHere = (): void => undefined;
+
+/** The token of the latest MeOut, and whom it shows: commands say who pressed, and never run as anyone else. */
+export function useIdentity(token: string, user: number | null): void {
   csrfToken = token;
+  sender = user;
+}
+
+/** The user whom this page shows. */
+export function shownUser(): number | null {
+  return sender;
+}
+
+/** Have `learn` called when the server says that this page shows the wrong person. */
+export function whenOtherPerson(learn: () => void): void {
+  learnWhoIsHere = learn;
 }
 
 export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -51,13 +67,13 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
 }
 
 /** One sending of a durable command; the outbox repeats it under the same key. Silence counts as no answer. */
-export async function sendOnce<T>(path: string, body: unknown, key: string, within = SILENCE_MS): Promise<T> {
+export async function sendOnce<T>(path: string, body: unknown, key: string, within = SILENCE_MS, as = sender): Promise<T> {
   const off = new AbortController();
   const timer = setTimeout(() => {
     off.abort();
   }, within);
   try {
-    return await send<T>("POST", path, { body, key, signal: off.signal });
+    return await send<T>("POST", path, { body, key, as, signal: off.signal });
   } finally {
     clearTimeout(timer);
   }
@@ -94,6 +110,7 @@ export function retryPause(attempt: number, random: () => number = Math.random):
 interface SendOptions {
   body?: unknown;
   key?: string;
+  as?: number | null;
   signal?: AbortSignal;
 }
 
@@ -106,6 +123,7 @@ async function send<T>(method: "GET" | "POST", path: string, options: SendOption
     init.body = JSON.stringify(options.body ?? {});
   }
   if (options.key !== undefined) headers["Idempotency-Key"] = options.key;
+  if (options.as != null) headers["X-Expected-User"] = String(options.as);
   if (options.signal !== undefined) init.signal = options.signal;
 
   let response: Response;
@@ -115,7 +133,11 @@ async function send<T>(method: "GET" | "POST", path: string, options: SendOption
     throw new NetworkError();
   }
   if (GATEWAY.has(response.status)) throw new NetworkError();
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) {
+    const refused = await refusal(response);
+    if (refused.code === OTHER_PERSON) learnWhoIsHere();
+    throw refused;
+  }
   try {
     return (await response.json()) as T;
   } catch {

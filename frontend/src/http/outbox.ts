@@ -6,7 +6,7 @@
  */
 import { shallowReactive } from "vue";
 
-import { ApiError, retryPause } from "@/http/client";
+import { ApiError, OTHER_PERSON, retryPause } from "@/http/client";
 import type { OutboxStore } from "@/http/outboxStore";
 import { newCommandId } from "@/lib/ids";
 
@@ -104,6 +104,13 @@ export class Outbox {
   get sendings(): readonly Sending[] {
     const me = this.introduction?.who() ?? null;
     return this.list.filter(({ entry }) => entry.actor === null || me === null || entry.actor === me.id);
+  }
+
+  /** How much waits for somebody else to sign in again; what it is, is only theirs to see. Reactive. */
+  get elsewhere(): number {
+    const me = this.introduction?.who() ?? null;
+    if (me === null) return 0;
+    return this.list.filter(({ entry, phase }) => isOpen(phase) && entry.actor !== null && entry.actor !== me.id).length;
   }
 
   /** Take up what an earlier page left. */
@@ -217,7 +224,7 @@ export class Outbox {
   private again(one: Shown, error: unknown): void {
     const isApi = error instanceof ApiError;
     one.attempts += 1;
-    const needsSignIn = isApi && error.status === 401 && !one.entry.isGuest;
+    const needsSignIn = isApi && (error.code === OTHER_PERSON || (error.status === 401 && !one.entry.isGuest));
     this.change(one, { phase: needsSignIn ? "sign_in" : "waiting" });
     const asked = isApi && error.retryAfter !== null ? error.retryAfter * 1000 : 0;
     const pause = Math.max(asked, retryPause(Math.min(one.attempts, 10), this.options.random));
@@ -279,7 +286,7 @@ export function isOpen(phase: Phase): boolean {
 
 /** The server has understood and said no. Anything else is worth another try under the same key. */
 function isFinal(error: ApiError): boolean {
-  if (error.status >= 500 || error.status === 401 || error.status === 408) return false;
+  if (error.status >= 500 || error.status === 401 || error.status === 408 || error.code === OTHER_PERSON) return false;
   return error.status !== 429 || (error.retryAfter ?? Infinity) > PATIENT_429_S;
 }
 

@@ -6,6 +6,6 @@ import { serverNow } from "@/lib/clock";
 
 export const outbox = new Outbox({
   store: browserStore(),
-  post: ({ path, body, key }) => sendOnce(path, body, key),
+  post: ({ path, body, key, actor }) => sendOnce(path, body, key, undefined, actor),
   now: serverNow,
 });

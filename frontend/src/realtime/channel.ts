@@ -1,11 +1,13 @@
 /** What a topic and its carrier (the socket, or polling in its place) say to each other. */
-import type { JoinOk, MissedPush, Since } from "@/realtime/protocol.gen";
+import type { JoinOk, MissedPush, PresentIn, Since } from "@/realtime/protocol.gen";
 
 export interface Beat {
   now: string;
   epoch: string;
   tops: Record<string, number>;
 }
+
+export type Presence = PresentIn["state"];
 
 export class SocketRefusal extends Error {
   constructor(
@@ -24,6 +26,8 @@ export class ConnectionLost extends Error {}
 export interface Channel {
   readonly topic: string;
   since(): Since | null;
+  /** What its person does with it, told at each join; null where nobody counts. */
+  readonly presence: Presence | null;
   joined(reply: JoinOk): void;
   refused(error: SocketRefusal): void;
   pushed(push: MissedPush): void;

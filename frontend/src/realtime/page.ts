@@ -1,5 +1,5 @@
 /** This page's socket, its way round by HTTP, and what wakes both. */
-import { ApiError, get } from "@/http/client";
+import { ApiError, get, shownUser } from "@/http/client";
 import { syncClock } from "@/lib/clock";
 import { ConnectionLost, SocketRefusal } from "@/realtime/channel";
 import type { JoinOk, Since } from "@/realtime/protocol.gen";
@@ -16,8 +16,14 @@ async function fetchStream(topic: string, since: Since | null): Promise<JoinOk> 
   }
 }
 
+/** It says whom the page shows: the server closes it, as signed out, where the session has become another's. */
+function address(): string {
+  const user = shownUser();
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/${user === null ? "" : `?user=${user}`}`;
+}
+
 export const socket = new RealtimeSocket({
-  url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/`,
+  url: address,
   fetchStream,
   onBeat: (beat) => {
     syncClock(beat.now);

@@ -46,6 +46,11 @@ export const REPLY_MS = 10_000;
 export const PROBE_MS = 5_000;
 const UNAVAILABLE_AFTER = 3;
 const BLOCKED_AFTER = 2; // connections in a row that brought not one frame
+export const STABLE_MS = 30_000; // a connection that lived so long could keep up
+const SHORT_LIVED = 3; // connections in a row that could not: polling does, and a socket is tried once in a while
+export const REST_MS = 120_000;
+const TOO_SLOW = 4001;
+const TOO_LARGE = "realtime.too_large";
 const LONGEST_WISH_MS = 60_000;
 // The constructor's own constants are not there where the constructor isn't.
 const OPEN = 1;
@@ -87,6 +92,8 @@ export class RealtimeSocket {
   private nextId = 1;
   private attempt = 0;
   private fruitless = 0;
+  private shortLived = 0;
+  private openedAt = 0;
   private hasHeard = false;
   private isProbing = false;
   private readonly poller: Poller | null = null;
@@ -114,7 +121,7 @@ export class RealtimeSocket {
   stop(): void {
     this.drop();
     this.stopPolling();
-    this.fruitless = 0;
+    this.fruitless = this.shortLived = 0;
     this.inner.state = "idle";
     this.inner.closedBecause = null;
   }
@@ -156,16 +163,44 @@ export class RealtimeSocket {
     if (!this.isOpen()) return;
     const asked = this.socket;
     try {
-      const reply = await this.request("join", { topic: channel.topic, since: channel.since() }, timeout);
-      if (this.channels.get(channel.topic) === channel) channel.joined(reply as JoinOk);
+      const reply = await this.ask(channel, timeout);
+      if (this.channels.get(channel.topic) === channel) channel.joined(reply);
     } catch (error) {
       if (error instanceof SocketRefusal) {
-        if (this.channels.get(channel.topic) === channel) channel.refused(error);
+        if (this.channels.get(channel.topic) !== channel) return;
+        if (error.code === TOO_LARGE && (await this.readRound(channel))) return;
+        channel.refused(error);
       } else if (this.socket === asked && asked !== null) {
         // One that never said a word is blocked on its way, not dead: don't hurry.
         if (this.hasHeard) this.reconnectNow();
         else this.closed(1006, "");
       }
+    }
+  }
+
+  /** A joined topic's person does something else now. What is not joined tells it when it joins. */
+  tellPresence(channel: Channel): void {
+    if (!this.isOpen() || channel.presence === null || this.channels.get(channel.topic) !== channel) return;
+    void this.request("present", { topic: channel.topic, state: channel.presence }).catch(() => undefined);
+  }
+
+  private ask(channel: Channel, timeout: number): Promise<JoinOk> {
+    const { topic, presence } = channel;
+    const body = { topic, since: channel.since(), ...(presence === null ? {} : { presence }) };
+    return this.request("join", body, timeout) as Promise<JoinOk>;
+  }
+
+  /** A snapshot too large for a socket's buffer comes by HTTP; the socket then tells what has happened since. */
+  private async readRound(channel: Channel): Promise<boolean> {
+    const fetch = this.options.fetchStream;
+    if (fetch === undefined) return false;
+    try {
+      channel.joined(await fetch(channel.topic, null));
+      const since = await this.ask(channel, REPLY_MS);
+      if (this.channels.get(channel.topic) === channel) channel.joined(since);
+      return true;
+    } catch {
+      return false; // and the topic asks again later
     }
   }
 
@@ -217,13 +252,13 @@ export class RealtimeSocket {
   private opened(): void {
     this.inner.state = "connected";
     this.inner.closedBecause = null;
+    this.openedAt = Date.now();
     this.watchSilence();
     for (const channel of this.channels.values()) void this.join(channel);
   }
 
   private received(text: string): void {
     this.watchSilence();
-    this.attempt = 0;
     this.fruitless = 0;
     this.hasHeard = true;
     this.stopPolling();
@@ -261,7 +296,9 @@ export class RealtimeSocket {
   }
 
   private closed(code: number, reason: string): void {
+    const wish = retryWish(reason);
     if (!this.hasHeard) this.fruitless += 1;
+    else if (wish === null) this.judge(code);
     this.drop();
     const because = closedForGood(code);
     if (because !== null) {
@@ -270,8 +307,20 @@ export class RealtimeSocket {
       this.inner.closedBecause = because;
       return;
     }
-    if (this.fruitless >= BLOCKED_AFTER) this.poller?.start();
-    this.scheduleRetry(retryWish(reason));
+    const isOverwhelmed = this.shortLived >= SHORT_LIVED;
+    if (this.fruitless >= BLOCKED_AFTER || isOverwhelmed) this.poller?.start();
+    this.scheduleRetry(wish ?? (isOverwhelmed ? this.rest() : null));
+  }
+
+  /** Whether the connection that ends could keep up; one that comes and goes again and again could not. */
+  private judge(code: number): void {
+    const isStable = Date.now() - this.openedAt >= STABLE_MS;
+    if (isStable) this.attempt = 0;
+    this.shortLived = isStable && code !== TOO_SLOW ? 0 : this.shortLived + 1;
+  }
+
+  private rest(): number {
+    return REST_MS * (0.5 + (this.options.random ?? Math.random)() / 2);
   }
 
   private scheduleRetry(wish: number | null): void {

@@ -1,7 +1,7 @@
 /** A topic as the page sees it: a snapshot and the pushes after it, in order, or a gauge's latest values. */
 import { shallowReactive } from "vue";
 
-import type { Beat, Channel, SocketRefusal } from "@/realtime/channel";
+import type { Beat, Channel, Presence, SocketRefusal } from "@/realtime/channel";
 import type { JoinOk, MissedPush, Since } from "@/realtime/protocol.gen";
 import type { RealtimeSocket } from "@/realtime/socket";
 
@@ -26,7 +26,7 @@ export interface NamedPush {
 /** Pure and idempotent: an unknown push returns the state as it is. */
 export type Reducer<S, P extends NamedPush = NamedPush> = (state: S, push: P) => S;
 
-type Link = Pick<RealtimeSocket, "attach" | "detach" | "join">;
+type Link = Pick<RealtimeSocket, "attach" | "detach" | "join" | "tellPresence">;
 
 /** These stay refused until somebody else signs in; any other refusal is asked again. */
 const FINAL = new Set(["core.not_found", "core.not_signed_in"]);
@@ -36,6 +36,7 @@ const MAX_EARLY = 500;
 
 abstract class Topic<S> implements Channel {
   readonly view: TopicView<S> = shallowReactive<TopicView<S>>({ state: null, status: "loading", refusal: null });
+  presence: Presence | null = null;
   private retryTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -50,6 +51,13 @@ abstract class Topic<S> implements Channel {
   close(): void {
     this.stopRetrying();
     this.link.detach(this);
+  }
+
+  /** Say what its person does with it now; told anew after each reconnection. */
+  report(presence: Presence): void {
+    if (presence === this.presence) return;
+    this.presence = presence;
+    this.link.tellPresence(this);
   }
 
   refused(error: SocketRefusal): void {

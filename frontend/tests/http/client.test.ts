@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { ApiError, commandNow, get, NetworkError, NoAnswer, NOW_MS, post, retryPause, sendOnce, traffic, useCsrfToken } from "@/http/client";
+import { ApiError, commandNow, get, NetworkError, NoAnswer, NOW_MS, post, retryPause, sendOnce, traffic, useIdentity, whenOtherPerson } from "@/http/client";
 import { explain } from "@/http/explain";
 import { Expired } from "@/http/outbox";
 
@@ -68,12 +68,45 @@ describe("reading", () => {
 
 describe("writing", () => {
   it("carries the cookie's CSRF token, else the latest MeOut's", async () => {
-    useCsrfToken("from-me");
+    useIdentity("from-me", null);
     answers = [json({}), json({})];
     await post("/sign-out");
     document.cookie = "csrftoken=from-cookie";
     await post("/sign-out");
     expect(calls.map((call) => header(call, "X-CSRFToken"))).toEqual(["from-me", "from-cookie"]);
+  });
+});
+
+describe("who sends", () => {
+  afterEach(() => {
+    useIdentity("", null);
+    whenOtherPerson(() => undefined);
+  });
+
+  it("is said by each command, and by nothing that may be anybody's", async () => {
+    useIdentity("", 9);
+    answers = [json({}), json({}), json({}), json({})];
+    await commandNow("/desks/4/call-next");
+    await sendOnce("/booths/4/tickets", {}, "a-key", 1_000, 5);
+    await post("/guests");
+    await get("/me");
+    expect(calls.map((call) => header(call, "X-Expected-User"))).toEqual(["9", "5", undefined, undefined]);
+  });
+
+  it("is not said where this page knows nobody", async () => {
+    answers = [json({})];
+    await sendOnce("/booths/4/tickets", {}, "a-key");
+    expect(header(calls[0], "X-Expected-User")).toBeUndefined();
+  });
+
+  it("has the page learn who is here when the server knows somebody else, and repeats nothing", async () => {
+    const learn = vi.fn();
+    whenOtherPerson(learn);
+    useIdentity("", 9);
+    answers = [json({ error: { code: "accounts.other_person", message: "这个浏览器现在登录的是另一个账号" } }, 403)];
+    await expect(commandNow("/desks/4/call-next")).rejects.toMatchObject({ code: "accounts.other_person" });
+    expect(learn).toHaveBeenCalledOnce();
+    expect(calls).toHaveLength(1);
   });
 });
 

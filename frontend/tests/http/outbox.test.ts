@@ -244,6 +244,22 @@ describe("whose command it is", () => {
     expect(posted).toHaveLength(sent);
   });
 
+  it("waits for its person when the server finds another's session, and the other is told that something waits", async () => {
+    [me, session] = [ACCOUNT, { id: 13, isGuest: false }];
+    const outbox = page();
+    answers = [refusal(403, "accounts.other_person")];
+    const done = outbox.send(take());
+    await pass(60_000);
+    expect(posted).toHaveLength(1);
+    expect([me, outbox.sendings, outbox.elsewhere]).toEqual([{ id: 13, isGuest: false }, [], 1]);
+    [me, session] = [ACCOUNT, ACCOUNT];
+    expect(phases(outbox)).toEqual(["sign_in"]);
+    answers = [{ id: 77 }];
+    outbox.wake();
+    await expect(done).resolves.toEqual({ id: 77 });
+    expect(outbox.elsewhere).toBe(0);
+  });
+
   it("waits for sign-in when the session has ended, and says so", async () => {
     [me, session] = [ACCOUNT, ACCOUNT];
     const outbox = page();

@@ -1,10 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ConnectionLost, SocketRefusal } from "@/realtime/channel";
-import { closedForGood, OPENING_MS, PROBE_MS, RealtimeSocket, REPLY_MS, retryDelay, retryWish, SILENCE_MS } from "@/realtime/socket";
-import { GaugeTopic } from "@/realtime/topic";
+import {
+  closedForGood,
+  OPENING_MS,
+  PROBE_MS,
+  RealtimeSocket,
+  REPLY_MS,
+  REST_MS,
+  retryDelay,
+  retryWish,
+  SILENCE_MS,
+  STABLE_MS,
+} from "@/realtime/socket";
+import { GaugeTopic, LogTopic } from "@/realtime/topic";
 
-import { fakeOptions, FakeWebSocket, settle } from "./fakes";
+import { fakeOptions, FakeWebSocket, settle, snapshot } from "./fakes";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,6 +23,8 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
+
+const BEAT = { beat: { now: "2024-04-13T01:00:00Z", epoch: "k1", tops: {} } };
 
 function connected(options = fakeOptions()): RealtimeSocket {
   const socket = new RealtimeSocket(options);
@@ -110,7 +123,7 @@ describe("requests", () => {
 });
 
 describe("reconnection", () => {
-  it("waits within the bounds of each attempt, and begins anew after a frame came", () => {
+  it("waits within the bounds of each attempt, and begins anew after a connection that lasted", () => {
     const socket = connected();
     FakeWebSocket.last.drop();
     const waits = [2_500, 5_000, 10_000, 15_000, 15_000];
@@ -124,7 +137,8 @@ describe("reconnection", () => {
     expect(socket.connection.state).toBe("unavailable");
     vi.advanceTimersByTime(15_000);
     FakeWebSocket.last.open();
-    FakeWebSocket.last.say({ beat: { now: "2024-04-13T01:00:00Z", epoch: "k1", tops: {} } });
+    FakeWebSocket.last.say(BEAT);
+    vi.advanceTimersByTime(STABLE_MS);
     FakeWebSocket.last.drop();
     expect(socket.connection.state).toBe("reconnecting");
     vi.advanceTimersByTime(2_500);
@@ -287,5 +301,144 @@ describe("waking up", () => {
     const socket = new RealtimeSocket(fakeOptions());
     socket.wake();
     expect(FakeWebSocket.all).toHaveLength(0);
+  });
+});
+
+describe("a page too slow for its topics", () => {
+  const RESTED_MS = REST_MS * 0.75; // with chance at one half
+
+  /** Wait for the next try; returns how long that took. */
+  function untilItTriesAgain(): number {
+    const tries = FakeWebSocket.all.length;
+    for (let waited = 0; ; waited += 500) {
+      if (FakeWebSocket.all.length > tries) return waited;
+      vi.advanceTimersByTime(500);
+    }
+  }
+
+  /** The `times`th connection that was opened, heard, and closed after `lived` ms. */
+  function overwhelmed(times: number, lived: number, code = 4001): RealtimeSocket {
+    const socket = connected({ ...fakeOptions(), fetchStream: () => Promise.reject(new ConnectionLost()) });
+    for (let time = 0; time < times; time++) {
+      if (time > 0) FakeWebSocket.last.open();
+      FakeWebSocket.last.say(BEAT);
+      for (let passed = 0; passed < lived; passed += 10_000) {
+        vi.advanceTimersByTime(10_000);
+        FakeWebSocket.last.say(BEAT);
+      }
+      FakeWebSocket.last.drop(code);
+      if (time < times - 1) untilItTriesAgain();
+    }
+    return socket;
+  }
+
+  it.each([4001, 1006])("comes back at once from one close with %i", (code) => {
+    const socket = overwhelmed(1, 0, code);
+    vi.advanceTimersByTime(5_000);
+    expect(FakeWebSocket.all).toHaveLength(2);
+    socket.stop();
+  });
+
+  it.each([4001, 1006])("does not come back in a circle: after three closes with %i it rests", (code) => {
+    const socket = overwhelmed(3, 0, code);
+    expect(FakeWebSocket.all).toHaveLength(3);
+    expect(untilItTriesAgain()).toBe(RESTED_MS);
+    FakeWebSocket.last.open();
+    FakeWebSocket.last.say(BEAT);
+    FakeWebSocket.last.drop(code);
+    expect(untilItTriesAgain()).toBe(RESTED_MS);
+    socket.stop();
+  });
+
+  it("is kept up by HTTP while it rests, and leaves that when a socket speaks again", async () => {
+    const fetchStream = vi.fn(() => Promise.resolve({ topic: "fair:2", gauge: { a: 1 } }));
+    const socket = connected({ ...fakeOptions(), fetchStream });
+    const gauge = new GaugeTopic("fair:2", socket);
+    gauge.open();
+    for (let time = 0; time < 3; time++) {
+      FakeWebSocket.last.say(BEAT);
+      FakeWebSocket.last.drop(4001);
+      if (time === 2) break;
+      untilItTriesAgain();
+      FakeWebSocket.last.open();
+    }
+    await vi.advanceTimersByTimeAsync(10);
+    expect(fetchStream).toHaveBeenCalled();
+    expect(socket.connection.polling).toBe(true);
+    expect(gauge.view).toMatchObject({ status: "live", state: { a: 1 } });
+    await vi.advanceTimersByTimeAsync(RESTED_MS);
+    FakeWebSocket.last.open();
+    FakeWebSocket.last.say(BEAT);
+    expect(socket.connection.polling).toBe(false);
+    socket.stop();
+  });
+
+  it("counts from zero after a connection that kept up", () => {
+    const socket = overwhelmed(3, STABLE_MS, 1006);
+    expect(untilItTriesAgain()).toBeLessThanOrEqual(5_000);
+    socket.stop();
+  });
+
+  it("is not one that draining servers sent away", () => {
+    const socket = connected({ ...fakeOptions(), fetchStream: () => Promise.reject(new ConnectionLost()) });
+    for (let time = 0; time < 4; time++) {
+      FakeWebSocket.last.say(BEAT);
+      FakeWebSocket.last.drop(4000, '{"retry_in_ms": 900}');
+      vi.advanceTimersByTime(900);
+      FakeWebSocket.last.open();
+    }
+    expect(FakeWebSocket.all).toHaveLength(5);
+    expect(socket.connection.state).toBe("connected");
+    socket.stop();
+  });
+});
+
+describe("a snapshot too large for a socket", () => {
+  const refusal = { code: "realtime.too_large", message: "内容太多" };
+
+  it("is read by HTTP, and the socket goes on from there", async () => {
+    const fetchStream = vi.fn(() => Promise.resolve(snapshot("booth:1", 40, "big") as never));
+    const socket = connected({ ...fakeOptions(), fetchStream });
+    const topic = new LogTopic<string>("booth:1", socket, (state, push) => `${state}+${push.is}`);
+    topic.open();
+    await FakeWebSocket.last.refuse(refusal);
+    expect(fetchStream).toHaveBeenCalledExactlyOnceWith("booth:1", null);
+    expect(FakeWebSocket.last.sent.at(-1)).toMatchObject({ do: "join", since: { epoch: "k1", offset: 40 } });
+    await FakeWebSocket.last.reply({ topic: "booth:1", epoch: "k1", offset: 41, missed: [{ at: 41, is: "a", data: {} }] });
+    FakeWebSocket.last.say({ on: "booth:1", at: 42, is: "b", data: {} });
+    expect(topic.view).toMatchObject({ status: "live", state: "big+a+b" });
+    socket.stop();
+  });
+
+  it("is asked for again later where HTTP does not answer either", async () => {
+    const socket = connected({ ...fakeOptions(), fetchStream: () => Promise.reject(new ConnectionLost()) });
+    const topic = new LogTopic<string>("booth:1", socket, (state) => state);
+    topic.open();
+    await FakeWebSocket.last.refuse(refusal);
+    await settle();
+    expect(topic.view.status).toBe("loading");
+    vi.advanceTimersByTime(10_000);
+    expect(FakeWebSocket.last.sent).toHaveLength(2);
+    socket.stop();
+  });
+});
+
+describe("presence", () => {
+  it("is told when it changes, and again at each join", async () => {
+    const socket = connected();
+    const gauge = new GaugeTopic("live:7", socket);
+    gauge.report("playing");
+    gauge.open();
+    expect(FakeWebSocket.last.sent).toEqual([{ id: 1, do: "join", topic: "live:7", since: null, presence: "playing" }]);
+    await FakeWebSocket.last.reply({ topic: "live:7", gauge: {} });
+    gauge.report("paused");
+    gauge.report("paused");
+    expect(FakeWebSocket.last.sent).toHaveLength(2);
+    expect(FakeWebSocket.last.sent.at(-1)).toEqual({ id: 2, do: "present", topic: "live:7", state: "paused" });
+    FakeWebSocket.last.drop();
+    vi.advanceTimersByTime(2_500);
+    FakeWebSocket.last.open();
+    expect(FakeWebSocket.last.sent.at(-1)).toMatchObject({ do: "join", presence: "paused" });
+    socket.stop();
   });
 });

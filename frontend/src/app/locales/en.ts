@@ -70,6 +70,7 @@ export const en: Messages = {
     applyFailed: "Not sent",
     withdrawFailed: "Not withdrawn",
     expired: "It waited too long and was not sent. Press again if you still want it.",
+    elsewhere: "{n} belong to another account and are sent once it signs in.",
     keptForLater: "{n} not delivered yet. They stay on this phone and are sent when you sign in again.",
   },
   fair: {

@@ -69,6 +69,7 @@ export const zhHans = {
     applyFailed: "没有投递成功",
     withdrawFailed: "没有撤回",
     expired: "等得太久，没有送出。还需要的话请再按一次。",
+    elsewhere: "有{n}项属于另一个账号，登录那个账号后自动送出。",
     keptForLater: "有{n}项还没有送达，会留在这部手机上，等你重新登录再发送。",
   },
   fair: {
