@@ -28,6 +28,7 @@ from jobfair.accounts.rules import session_mark
 from jobfair.accounts.schemas import MyBoothOut, MyFairOut
 from jobfair.applications import jobs as applications_jobs
 from jobfair.applications import live as applications_live
+from jobfair.applications import notices as applications_notices
 from jobfair.applications.services import reassign
 from jobfair.core import clock
 from jobfair.core import jobs as durable_jobs
@@ -122,6 +123,7 @@ def connect_applications() -> None:
     every_second("applications.forget_records", applications_jobs.forget_records)
     listen(RecruiterRemoved, reassign_answers)
     listen(AccountClosed, leave_lines)
+    applications_notices.connect()
 
 
 def connect_resumes() -> None:

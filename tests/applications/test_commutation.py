@@ -48,7 +48,8 @@ class Scene:
         last = StreamEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
         yield
         touched = set()
-        for event in StreamEvent.objects.filter(id__gt=last).order_by("id"):
+        new = StreamEvent.objects.filter(id__gt=last).exclude(topic__endswith=":notices")
+        for event in new.order_by("id"):
             touched.add(event.topic)
             if event.topic in self.views:
                 self.views[event.topic] = views.apply(self.views[event.topic], event.type, event.payload)

@@ -1,0 +1,175 @@
+"""What applications tell people by notice: each step to the seeker, an overdue answer to whoever owes it now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobfair.applications import queries
+from jobfair.applications.events import (
+    AnswerHandedOver,
+    ApplicationOpened,
+    ApplicationWithdrawn,
+    DataExportReady,
+    DecisionSettled,
+)
+from jobfair.applications.models import Application
+from jobfair.core import clock
+from jobfair.core.events import listen
+from jobfair.employers.models import Participation
+from jobfair.fairs.models import FairStaff
+from jobfair.notices.models import Notice
+from jobfair.notices.registry import Template, template
+from jobfair.notices.services import notify, settle
+
+State = Application.State
+Owner = Application.Owner
+STEP_PARAMS = ("position", "employer")
+STEP_FIELDS = {"thing1": "position", "thing2": "employer"}
+
+
+def _step(state: str, *, zh: str, en: str, reaches_out: bool = True) -> Template:
+    name = f"applications_{state}" if reaches_out else ""
+    return template(
+        f"applications.{state}",
+        category="applications",
+        zh=zh,
+        en=en,
+        sms_template_id=name,
+        sms_params=STEP_PARAMS if reaches_out else (),
+        wechat_template_id=name,
+        wechat_fields=STEP_FIELDS if reaches_out else None,
+        useful_for=timedelta(days=1),
+    )
+
+
+OPENED = _step(
+    State.OPENED,
+    zh="{employer}看了你投递{position}的简历。",
+    en="{employer} has read your résumé for {position}.",
+    reaches_out=False,
+)
+DECIDED = {
+    State.SHORTLISTED: _step(
+        State.SHORTLISTED,
+        zh="你投递的{position}（{employer}）通过了初筛。",
+        en="You are on the shortlist for {position} at {employer}.",
+    ),
+    State.INVITED: _step(
+        State.INVITED,
+        zh="{employer}邀请你面试{position}，请查看。",
+        en="{employer} invites you to an interview for {position}.",
+    ),
+    State.OFFERED: _step(
+        State.OFFERED,
+        zh="{employer}拟录用你做{position}，请查看。",
+        en="{employer} offers you the position of {position}.",
+    ),
+    State.HIRED: _step(
+        State.HIRED,
+        zh="{employer}登记你已入职{position}。",
+        en="{employer} has recorded that you started as {position}.",
+    ),
+    State.REJECTED: _step(
+        State.REJECTED,
+        zh="你投递的{position}（{employer}）没有通过，原因可查看。",
+        en="{employer} has decided against your application for {position}. See why.",
+    ),
+}
+OVERDUE = template(
+    "applications.overdue",
+    category="work",
+    zh="{employer}有投递超过答复期限，请尽快答复。",
+    en="{employer} has applications whose answer is overdue. Please answer.",
+    sms_template_id="applications_overdue",
+    sms_params=("employer",),
+    wechat_template_id="applications_overdue",
+    wechat_fields={"thing1": "employer"},
+)
+EXPORT_READY = template(
+    "applications.export_ready",
+    category="applications",
+    zh="你的个人数据已整理好，24小时内可以下载。",
+    en="Your data is ready to download for 24 hours.",
+)
+
+
+def connect() -> None:
+    """Called once, by wiring."""
+    listen(ApplicationOpened, tell_opened)
+    listen(DecisionSettled, tell_decided)
+    listen(ApplicationWithdrawn, settle_steps)
+    listen(AnswerHandedOver, tell_overdue)
+    listen(DataExportReady, tell_export_ready)
+
+
+def tell_opened(event: ApplicationOpened) -> None:
+    _tell_seeker(event, OPENED)
+
+
+def tell_decided(event: DecisionSettled) -> None:
+    """A result reaches a closed phone too."""
+    _tell_seeker(event, DECIDED[State(event.became)])
+
+
+def _tell_seeker(event: ApplicationOpened | DecisionSettled, kind: Template) -> None:
+    application = queries.get_told(event.application_id)
+    notify(
+        user_id=event.seeker_id,
+        kind=kind.kind,
+        about=event.subject,
+        params={
+            "position": application.position.title,
+            "employer": application.participation.employer.name,
+        },
+        link=f"/a/{application.pk}",
+        urgency="sms_if_unseen" if kind.sms_template_id else "in_app",
+        now=clock.now(),
+    )
+
+
+def settle_steps(event: ApplicationWithdrawn) -> None:
+    """Taken back: no text message follows about it."""
+    settle(user_id=event.seeker_id, about=event.subject, now=clock.now())
+
+
+def tell_overdue(event: AnswerHandedOver) -> None:
+    """Those who owe the answer now, once a day and inbox, however many are overdue. A change of hands is no delay."""
+    if event.to == Owner.RECRUITER:
+        return
+    inboxes = Participation.objects.select_for_update(no_key=True, of=("self",))
+    inbox = inboxes.select_related("employer", "fair").get(pk=event.participation_id)
+    now = clock.now()
+    about = f"inbox:{inbox.pk}:{event.to}:{clock.local(now).date().isoformat()}"
+    to_booth = event.to == Owner.BOOTH
+    owners = _owners(inbox, to_booth=to_booth)
+    told = set(Notice.objects.filter(user__in=owners, about=about).values_list("user_id", flat=True))
+    for user_id in owners:
+        if user_id not in told:
+            notify(
+                user_id=user_id,
+                kind=OVERDUE.kind,
+                about=about,
+                params={"employer": inbox.employer.name},
+                link=f"/inbox/{inbox.pk}" if to_booth else f"/f/{inbox.fair.slug}",
+                urgency="sms_if_unseen",
+                now=now,
+            )
+
+
+def _owners(inbox: Participation, *, to_booth: bool) -> list[int]:
+    if to_booth:
+        return queries.list_recruiters(inbox.employer_id)
+    office = FairStaff.objects.filter(fair=inbox.fair_id, role=FairStaff.Role.ORGANISER, user__is_active=True)
+    return list(office.order_by("id").values_list("user_id", flat=True))
+
+
+def tell_export_ready(event: DataExportReady) -> None:
+    notify(
+        user_id=event.user_id,
+        kind=EXPORT_READY.kind,
+        about=f"export:{event.export_id}",
+        params={},
+        link="/me/data",
+        urgency="in_app",
+        now=clock.now(),
+    )
