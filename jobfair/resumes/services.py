@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from jobfair.accounts.models import User
 from jobfair.core import clock
@@ -111,7 +111,7 @@ def move_resume(*, guest_id: int, account_id: int, now: datetime) -> bool:
 
     Returns whether anything moved.
     """
-    guest = Resume.objects.select_for_update().select_related("file").filter(seeker=guest_id).first()
+    guest = _locked().filter(seeker=guest_id).first()
     if guest is None or not (guest.form or guest.file):
         return False
     resume = _lock(User.objects.get(pk=account_id))
@@ -129,7 +129,7 @@ def move_resume(*, guest_id: int, account_id: int, now: datetime) -> bool:
 @unit_of_work
 def erase(*, seeker_id: int, now: datetime) -> bool:
     """Empty the draft of a closed account and let go of files no version holds; False when there was no draft."""
-    resume = Resume.objects.select_for_update(of=("self",)).filter(seeker=seeker_id).first()
+    resume = _locked().filter(seeker=seeker_id).first()
     if resume is None:
         return False
     resume.form, resume.changed_in, resume.file, resume.saved_at = {}, {}, None, now
@@ -142,7 +142,11 @@ def erase(*, seeker_id: int, now: datetime) -> bool:
 
 def _lock(seeker: User) -> Resume:
     Resume.objects.get_or_create(seeker=seeker)
-    return Resume.objects.select_for_update(of=("self",)).select_related("file").get(seeker=seeker)
+    return _locked().get(seeker=seeker)
+
+
+def _locked() -> QuerySet[Resume]:
+    return Resume.objects.select_for_update(of=("self",), no_key=True).select_related("file")
 
 
 def _write(resume: Resume, changes: Mapping[str, Any], now: datetime) -> Resume:

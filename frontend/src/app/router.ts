@@ -7,6 +7,7 @@ import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
 import { applicationsRoutes, inboxRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { fairsRoutes } from "@/fairs/routes";
+import { resumesRoutes } from "@/resumes/routes";
 import { setPageTitle } from "@/lib/title";
 
 declare module "vue-router" {
@@ -30,6 +31,7 @@ const routes: RouteRecordRaw[] = [
       ...fairsRoutes,
       ...seekerRoutes,
       ...accountsRoutes,
+      ...resumesRoutes,
       ...applicationsRoutes,
       { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },
     ],

@@ -13,6 +13,8 @@ export class ApiError extends Error {
     message: string,
     readonly fields: Record<string, string> = {},
     readonly retryAfter: number | null = null,
+    /** What else the reply brought. */
+    readonly more: unknown = null,
   ) {
     super(message);
   }
@@ -66,14 +68,27 @@ export function post<T>(path: string, body: unknown = {}): Promise<T> {
   return send<T>("POST", path, { body });
 }
 
+/** A write that says what shall be, so that saying it twice is saying it once. Silence counts as no answer. */
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return timed(SILENCE_MS, (signal) => send<T>("PUT", path, { body, as: sender, signal }));
+}
+
+export function remove<T>(path: string): Promise<T> {
+  return send<T>("DELETE", path);
+}
+
 /** One sending of a durable command; the outbox repeats it under the same key. Silence counts as no answer. */
-export async function sendOnce<T>(path: string, body: unknown, key: string, within = SILENCE_MS, as = sender): Promise<T> {
+export function sendOnce<T>(path: string, body: unknown, key: string, within = SILENCE_MS, as = sender): Promise<T> {
+  return timed(within, (signal) => send<T>("POST", path, { body, key, as, signal }));
+}
+
+async function timed<T>(within: number, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const off = new AbortController();
   const timer = setTimeout(() => {
     off.abort();
   }, within);
   try {
-    return await send<T>("POST", path, { body, key, as, signal: off.signal });
+    return await act(off.signal);
   } finally {
     clearTimeout(timer);
   }
@@ -114,12 +129,12 @@ interface SendOptions {
   signal?: AbortSignal;
 }
 
-async function send<T>(method: "GET" | "POST", path: string, options: SendOptions = {}): Promise<T> {
+async function send<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, options: SendOptions = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
-  if (method === "POST") {
+  if (method !== "GET") {
     headers["Content-Type"] = "application/json";
-    headers["X-CSRFToken"] = cookie("csrftoken") || csrfToken;
+    headers["X-CSRFToken"] = csrf();
     init.body = JSON.stringify(options.body ?? {});
   }
   if (options.key !== undefined) headers["Idempotency-Key"] = options.key;
@@ -149,8 +164,8 @@ export async function refusal(response: Response): Promise<ApiError> {
   const retryHeader = Number(response.headers.get("Retry-After"));
   const retryAfter = Number.isFinite(retryHeader) && retryHeader > 0 ? retryHeader : null;
   try {
-    const { error } = (await response.json()) as { error: WireError };
-    return new ApiError(response.status, error.code, error.message, error.fields ?? {}, error.retry_after ?? retryAfter);
+    const { error, ...more } = (await response.json()) as { error: WireError };
+    return new ApiError(response.status, error.code, error.message, error.fields ?? {}, error.retry_after ?? retryAfter, more);
   } catch {
     return new ApiError(response.status, `http.${response.status}`, "", {}, retryAfter);
   }
@@ -161,6 +176,11 @@ interface WireError {
   message: string;
   fields?: Record<string, string>;
   retry_after?: number | null;
+}
+
+/** What proves that a write comes from one of our pages. */
+export function csrf(): string {
+  return cookie("csrftoken") || csrfToken;
 }
 
 function cookie(name: string): string {
