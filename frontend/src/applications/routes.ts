@@ -4,10 +4,15 @@ import { withWords, type Words } from "@/app/words";
 
 const withId = (route: RouteLocationNormalized): { id: number } => ({ id: Number(route.params["id"]) });
 
-/** The inbox speaks of applications too. */
+/** The inbox speaks of applications and résumés too. */
 async function inboxWords(): Promise<{ words: Words }> {
-  const [{ words: own }, { words: shared }] = await Promise.all([import("@/applications/inboxWords"), import("@/applications/words")]);
-  return { words: { zhHans: { ...shared.zhHans, ...own.zhHans }, en: { ...shared.en, ...own.en } } };
+  const parts = await Promise.all([import("@/resumes/words"), import("@/applications/words"), import("@/applications/inboxWords")]);
+  const all = { zhHans: {}, en: {} };
+  for (const { words } of parts) {
+    Object.assign(all.zhHans, words.zhHans);
+    Object.assign(all.en, words.en);
+  }
+  return { words: all };
 }
 
 export const inboxRoutes: RouteRecordRaw[] = [

@@ -35,6 +35,8 @@ export interface Apply {
 }
 
 const PATIENCE_MS = 6_000;
+const SAVING_MS = 400; // the résumé's page may still be saving the last field
+const SAVING_TRIES = 8;
 
 export function useApply(props: ApplyProps): Apply {
   const { t } = useI18n();
@@ -140,12 +142,17 @@ export function useApply(props: ApplyProps): Apply {
     async ([asked, isKnown]) => {
       if (asked !== String(props.positionId) || !isKnown) return;
       await router.replace({ query: { ...route.query, apply: undefined } });
+      for (let n = 0; isHere && n < SAVING_TRIES && (await inTime(fetchHasResume())) === false; n++) await pause(SAVING_MS);
       if (isHere) await press();
     },
     { immediate: true },
   );
 
   return { mine, sendings: ofApplying, isStuck, busy, problem, asksPhone, asksConsent, sheet, press, agree };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Null when it did not come in time: the server decides then. */

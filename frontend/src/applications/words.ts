@@ -53,6 +53,7 @@ export const words: Words = {
       withdrawnText: "企业已经看不到这份简历。",
     },
     mine: {
+      notices: "通知",
       show: "显示",
       all: "全部",
       tickets: "排队",
@@ -141,6 +142,7 @@ export const words: Words = {
       withdrawnText: "The employer no longer sees this résumé.",
     },
     mine: {
+      notices: "Notices",
       show: "Show",
       all: "All",
       tickets: "Lines",
