@@ -48,6 +48,7 @@ from jobfair.notices.services import forget_person, move_notices
 from jobfair.positions import jobs as positions_jobs
 from jobfair.positions.models import Position
 from jobfair.positions.queries import BoothBeside, figures_of, find_booths_with
+from jobfair.positions.services.uploads import files_in_use as position_files_in_use
 from jobfair.realtime import revocation
 from jobfair.realtime.api import tell_devices_with
 from jobfair.realtime.jobs import trim_log
@@ -100,6 +101,8 @@ def connect_positions() -> None:
     """Where one queues for a position; when it ends; and that it leaves the fair when its employer may not hire."""
     find_booths_with(booth_beside)
     every_second("positions.close_expired", positions_jobs.close_expired)
+    every_second("positions.forget_uploads", positions_jobs.forget_uploads)
+    keeps("positions", position_files_in_use)
     for fact in (EmployerCorrected, EmployerRefused):
         listen(fact, recheck_positions)
 

@@ -61,12 +61,7 @@ def fair_for_employer(employer: Employer, slug: str) -> Fair:
 
 def import_for_uploader(user: User | None, import_id: int) -> PositionImport:
     """An upload of an employer is its recruiters', one of a fair its organisers'."""
-    found = (
-        PositionImport.objects.select_related("fair__city", "employer")
-        .defer("content")
-        .filter(pk=import_id)
-        .first()
-    )
+    found = PositionImport.objects.select_related("fair__city", "employer").filter(pk=import_id).first()
     if found is None or user is None or not user.is_active:
         raise NotFound
     if found.employer is None:

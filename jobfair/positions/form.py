@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -31,17 +32,36 @@ def form_of(position: Position) -> dict[str, Any]:
     }
 
 
+def as_typed(position: Position) -> Position:
+    """A copy, not to be stored, with the edit in its fields: what the gate would judge if it were sent now.
+
+    Whoever sends it has thereby confirmed the duties; days left out are set by the sending.
+    """
+    if position.edit is None:
+        return position
+    typed = copy(position)
+    for name, value in _stripped(position.edit).items():
+        setattr(typed, name, value)
+    days = dates_of(position.edit)
+    typed.valid_from = days["valid_from"] or date.max
+    typed.valid_until = days["valid_until"] or date.max
+    typed.duties_confirmed_at = typed.duties_confirmed_at or (typed.edited_at if typed.duties else None)
+    typed.reasons = []
+    return typed
+
+
 def values_of(stated: Mapping[str, Any], *, city: str) -> dict[str, Any]:
     """The form as fields; occupation and place that were left out are read where the words leave no doubt."""
-    values = {name: stated[name] for name in FIELDS}
-    for name, value in values.items():
-        if isinstance(value, str):
-            values[name] = value.strip()
+    values = _stripped(stated)
     values["occupation"] = values["occupation"] or read_occupation(values["title"])
     values["place"] = values["place"] or read_place(values["area"], city=city)
     if not values["is_repost"]:
         values["source"] = ""
     return values
+
+
+def _stripped(stated: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: stated[name].strip() if isinstance(stated[name], str) else stated[name] for name in FIELDS}
 
 
 def dates_of(stated: Mapping[str, Any]) -> dict[str, date | None]:

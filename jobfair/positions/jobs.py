@@ -7,6 +7,7 @@ from datetime import datetime
 from jobfair.core import clock
 from jobfair.employers.models import Employer
 from jobfair.positions import queries, services
+from jobfair.positions.services import uploads
 
 
 def close_expired(now: datetime) -> int:
@@ -14,6 +15,12 @@ def close_expired(now: datetime) -> int:
     if not queries.has_expired(on=clock.local(now).date()):
         return 0
     return services.close_expired(now=now)
+
+
+def forget_uploads(now: datetime) -> int:
+    if not queries.has_forgotten_uploads(before=now - uploads.KEPT):
+        return 0
+    return uploads.forget_uploads(now=now)
 
 
 def recheck_positions(employer_id: int, now: datetime) -> None:

@@ -56,6 +56,17 @@ class GateRefused(DomainError):
     message = _("岗位还不能提交，请按提示修改。")
 
 
+class RefusalNeedsReason(DomainError):
+    """A refusal without a reason helps nobody."""
+
+    code = "positions.refusal_needs_reason"
+    status = 422
+    message = _("请选择原因，或用一句话写明，企业会看到。")
+
+    def __init__(self) -> None:
+        super().__init__(fields={"text": str(self.message)})
+
+
 class ComplaintSettledBefore(DomainError):
     code = "positions.complaint_settled"
     message = _("这条举报已有人处理。")
@@ -123,7 +134,7 @@ _REASONS = (
         _("本页只导入你自己企业的岗位；请删去这一行，或改正企业名称和信用代码。"),
         _HOUSE,
     ),
-    _missing("title_missing", _("没有填写岗位名称。"), _("请填写岗位名称，或删去这一行。")),
+    _missing("title_missing", _("没有填写岗位名称。"), _("请填写岗位名称；表格里多余的行请删去。")),
     _missing(
         "text_too_long",
         _("有一格文字过长。"),
@@ -226,7 +237,8 @@ def list_shortcomings(position: Position) -> list[str]:
 
     An empty field keeps the reason its import gave (若干 is not the same as blank); otherwise it is missing.
     """
-    reasons = [finding.code for finding in find_unlawful(getattr(position, name) for name in TEXTS)]
+    reasons = [] if position.title else ["positions.title_missing"]
+    reasons += [finding.code for finding in find_unlawful(getattr(position, name) for name in TEXTS)]
     if position.pay_min is None or not position.pay_unit:
         reasons.append(_kept(position, "positions.pay_"))
     if position.headcount_min is None:

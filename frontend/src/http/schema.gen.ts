@@ -111,6 +111,11 @@ export interface ChangeFileIn {
   revision: number;
 }
 
+export interface CloseIn {
+  revision: number;
+  closing: "filled" | "withdrawn";
+}
+
 /** A code of a table with its Chinese name; `more` tells where it belongs or what else it is called. */
 export interface CodeOut {
   code: string;
@@ -137,9 +142,33 @@ export interface CommandBody {
   args: Record<string, unknown>;
 }
 
+export interface ComplaintOut {
+  id: number;
+  position_id: number;
+  position_title: string;
+  position_state: "draft" | "in_review" | "published" | "closed" | "refused";
+  employer_name: string;
+  reason: "fee" | "false" | "discrimination" | "fraud" | "closed" | "other";
+  text: string;
+  phone: string;
+  state: "open" | "upheld" | "dismissed";
+  at: string;
+  due_at: string;
+  answer: string;
+  answered_at: string | null;
+}
+
 export interface ConfirmCodeIn {
   code: string;
   display_name?: string;
+}
+
+export interface ConfirmDutiesIn {
+  positions: number[];
+}
+
+export interface ConfirmDutiesOut {
+  confirmed: number[];
 }
 
 /** An employer that may have one's résumé. */
@@ -251,6 +280,12 @@ export interface DevelopmentCodeOut {
   phone_masked: string;
   code: string;
   at: string;
+}
+
+/** What was typed over the revision that was seen. */
+export interface EditIn {
+  revision: number;
+  form: PositionForm;
 }
 
 export interface EmployerBrief {
@@ -414,6 +449,37 @@ export interface FoundBoothOut {
   state: "closed" | "open" | "paused";
   waiting: number;
   zone: string;
+}
+
+/** An upload. Nothing is stored of its rows before it is confirmed, and then all of them at once. */
+export interface ImportOut {
+  id: number;
+  file_name: string;
+  state: "previewed" | "confirmed";
+  can_confirm: boolean;
+  counts: Record<string, number>;
+  effects: Record<string, number>;
+  verdicts: Record<string, number>;
+  at: string;
+  confirmed_at: string | null;
+}
+
+/** A row of the sheet, numbered as the spreadsheet shows it. */
+export interface ImportRowOut {
+  sheet: string;
+  row: number;
+  employer: string;
+  title: string;
+  verdict: "accepted" | "waits" | "refused" | "duplicate";
+  effect: "created" | "updated" | "unchanged" | "none";
+  reasons: RowReasonOut[];
+}
+
+/** Some rows of the report; `next` is where the following ones begin. */
+export interface ImportRowsOut {
+  rows: ImportRowOut[];
+  total: number;
+  next: number | null;
 }
 
 /** An opened application. */
@@ -661,6 +727,30 @@ export interface NoticesPageOut {
   unseen: number;
 }
 
+/** A refusal of the gate: what, where (`field`, and the words in `clause`), what to do, who asks and why. */
+export interface ObstacleOut {
+  code: string;
+  field: string;
+  clause: string;
+  sentence: string;
+  remedy: string;
+  source: string;
+  says: string;
+  yours: boolean;
+}
+
+export interface OfFair {
+  fair: string;
+}
+
+/** An employer's positions at a fair; `cursor` as the page before told it. */
+export interface OwnQuery {
+  fair: string;
+  state?: "draft" | "in_review" | "published" | "closed" | "refused" | "";
+  q?: string;
+  cursor: number | null;
+}
+
 export interface ParticipationOut {
   id: number;
   fair_slug: string;
@@ -717,6 +807,27 @@ export interface PositionCount {
   received: number;
 }
 
+/** A position as its author works on it. `revision` rises with each write, by whomever. */
+export interface PositionEditOut {
+  id: number;
+  revision: number;
+  state: "draft" | "in_review" | "published" | "closed" | "refused";
+  employer_id: number;
+  employer_name: string;
+  hires_for_others: boolean;
+  fair_slug: string;
+  fair_name: string;
+  city: string;
+  form: PositionForm;
+  has_edit: boolean;
+  obstacles: ObstacleOut[];
+  refused_reason: string;
+  closing: string;
+  edited_at: string | null;
+  submitted_at: string | null;
+  published_at: string | null;
+}
+
 export interface PositionEmployerOut {
   id: number;
   name: string;
@@ -727,6 +838,41 @@ export interface PositionFairOut {
   slug: string;
   name: string;
   complaint_phone: string;
+}
+
+/** What the recruiter types, finished or not. Empty texts and nulls: not yet. */
+export interface PositionForm {
+  title?: string;
+  headcount_min: number | null;
+  headcount_max: number | null;
+  pay_min: number | null;
+  pay_max: number | null;
+  pay_unit?: "month" | "day" | "hour" | "year" | "";
+  pay_note?: string;
+  education?: "" | "00" | "10" | "20" | "30" | "40" | "60" | "70" | "80" | "90";
+  occupation?: string;
+  place?: string;
+  area?: string;
+  form?: "" | "full_time" | "part_time" | "flexible" | "internship" | "temporary";
+  meals: boolean | null;
+  lodging: boolean | null;
+  mode?: "" | "onsite" | "online" | "both";
+  groups?: ("graduates" | "veterans" | "disabled" | "migrants" | "returnees" | "new_forms" | "hardship" | "mothers")[];
+  notes?: string;
+  duties?: string;
+  actual_employer?: string;
+  mandate?: string;
+  is_repost?: boolean;
+  source?: string;
+  valid_from: string | null;
+  valid_until: string | null;
+}
+
+/** One page, newest first; `next` is the cursor of the following one. `counts` by state, of all. */
+export interface PositionListOut {
+  items: PositionRowOut[];
+  counts: Record<string, number>;
+  next: number | null;
 }
 
 /** What else is known. Empty texts and nulls: not stated. */
@@ -776,6 +922,40 @@ export interface PositionPageOut {
   booth: BoothBesideOut | null;
 }
 
+/** A line of the employer's list. `title` is the edit's where there is one. */
+export interface PositionRowOut {
+  id: number;
+  revision: number;
+  state: "draft" | "in_review" | "published" | "closed" | "refused";
+  title: string;
+  area: string;
+  headcount_min: number | null;
+  headcount_max: number | null;
+  pay_min: number | null;
+  pay_max: number | null;
+  pay_unit: "month" | "day" | "hour" | "year" | "";
+  pay_note: string;
+  has_edit: boolean;
+  waits_for: string[];
+  refused_reason: string;
+  closing: string;
+  edited_at: string | null;
+  submitted_at: string | null;
+  published_at: string | null;
+  valid_until: string | null;
+}
+
+/** Which revisions the organiser has judged. If one of them has changed, none is published. */
+export interface PublishIn {
+  positions: SeenPosition[];
+}
+
+/** `waiting`: the gate let them not through; each with its refusals in words. */
+export interface PublishOut {
+  published: number[];
+  waiting: Record<string, string[]>;
+}
+
 export interface PushEndpointIn {
   endpoint: string;
 }
@@ -809,6 +989,13 @@ export interface RecruiterOut {
   name: string;
   phone_masked: string | null;
   is_me: boolean;
+}
+
+/** At least one reason of the list, or words of one's own. */
+export interface RefuseIn {
+  revision: number;
+  reasons?: string[];
+  text?: string;
 }
 
 /** One of many that could not be changed, and why. */
@@ -853,6 +1040,11 @@ export interface ReportsIn {
 /** Reports about messages that are ours. */
 export interface ReportsOut {
   known: number;
+}
+
+export interface ReportsQuery {
+  settled?: boolean;
+  cursor: number | null;
 }
 
 export interface RequestCodeIn {
@@ -953,18 +1145,60 @@ export interface ReviewItemOut {
   papers: ("business" | "permit")[];
 }
 
-/** One decision, as both sides read it. */
+/** One page, longest waiting first. `counts` by state; `ready` of those in review the gate would let through. */
 export interface ReviewOut {
-  at: string;
-  verdict: "registered" | "in_review" | "verified" | "refused" | "due";
-  reasons: string[];
-  text: string;
+  items: ReviewRowOut[];
+  counts: Record<string, number>;
+  ready: number;
+  complaints: number;
+  next: number | null;
+}
+
+/** What of the review to show. `ready`: only those the gate would let through, or only the others. */
+export interface ReviewQuery {
+  state?: "in_review" | "published" | "closed" | "refused";
+  q?: string;
+  reason?: string;
+  ready: boolean | null;
+  cursor: number | null;
 }
 
 export interface ReviewQueueOut {
   items: ReviewItemOut[];
   next: string | null;
   counts: Record<string, number>;
+}
+
+/** A position as it was sent, with what the gate says of it now. `waiting_since` gives its age. */
+export interface ReviewRowOut {
+  id: number;
+  revision: number;
+  state: "draft" | "in_review" | "published" | "closed" | "refused";
+  employer_id: number;
+  employer_name: string;
+  employer_state: string;
+  form: PositionForm;
+  duties_confirmed: boolean;
+  stated: Record<string, string>;
+  obstacles: ObstacleOut[];
+  refused_reason: string;
+  waiting_since: string | null;
+  published_at: string | null;
+}
+
+export interface RowReasonOut {
+  code: string;
+  sentence: string;
+  remedy: string;
+  source: string;
+}
+
+/** Which rows of the report to show; `cursor` counts rows. */
+export interface RowsQuery {
+  verdict?: "accepted" | "waits" | "refused" | "duplicate" | "";
+  effect?: "created" | "updated" | "unchanged" | "none" | "";
+  q?: string;
+  cursor?: number;
 }
 
 /** `based_on` is the revision this device had seen before these changes. */
@@ -1022,14 +1256,35 @@ export interface SecondFactorOut {
   fresh_until: string | null;
 }
 
+export interface SeenIn {
+  revision: number;
+}
+
 /** Which of them were not seen before. */
 export interface SeenOut {
   ids: number[];
 }
 
+export interface SeenPosition {
+  id: number;
+  revision: number;
+}
+
+/** `upheld` takes the position off the fair; its employer reads the answer. */
+export interface SettleIn {
+  state: "upheld" | "dismissed";
+  answer: string;
+}
+
 export interface StaffSignInIn {
   username: string;
   password: string;
+}
+
+/** A new draft at a fair the employer takes part in. */
+export interface StartPositionIn {
+  fair_slug: string;
+  form?: PositionForm;
 }
 
 export interface StepOut {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
 from jobfair.core.schemas import Schema, Text
 from jobfair.positions.models import Complaint, Position
@@ -15,6 +15,12 @@ from jobfair.positions.sheet.features import GROUPS
 from jobfair.positions.sheet.occupations import Occupation, occupation_label
 from jobfair.positions.sheet.places import Place, place_label, short_label
 
+
+def _trimmed(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+Trimmed = Annotated[Text, BeforeValidator(_trimmed)]
 PayUnit = Literal["month", "day", "hour", "year"]
 Form = Literal["", "full_time", "part_time", "flexible", "internship", "temporary"]
 Mode = Literal["", "onsite", "online", "both"]
@@ -167,7 +173,7 @@ class ReportIn(Schema):
     """A report about a position. No account; the phone, if given, is used for the answer only."""
 
     reason: ReportReason
-    text: Annotated[Text, StringConstraints(max_length=500, strip_whitespace=True)] = ""
+    text: Annotated[Trimmed, Field(max_length=500)] = ""
     phone: Annotated[Text, Field(max_length=40)] = ""
 
 

@@ -48,5 +48,5 @@ def settle_complaint(
     )
     open_states = {Position.State.PUBLISHED, Position.State.IN_REVIEW}
     if state == Complaint.State.UPHELD and position.state in open_states:
-        refuse_position(position=position, reasons=[], text=answer, by=by, now=now)
+        locked.position = refuse_position(position=position, reasons=[], text=answer, by=by, now=now)
     return locked

@@ -23,7 +23,7 @@ from jobfair.positions.events import PositionChanged, PositionCorrected, Positio
 from jobfair.positions.models import Position
 from jobfair.positions.rules import ValidityOver
 from jobfair.positions.sheet.errors import SheetRefused
-from jobfair.positions.sheet.workbook import EmployerCells, read_workbook
+from jobfair.positions.sheet.workbook import EmployerCells, UnusableRow, read_workbook
 from jobfair.positions.verdicts import (
     Draft,
     Effect,
@@ -71,14 +71,31 @@ class _Plan:
     stated: dict[Identity, StatedEmployer]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A workbook as drafts, each judged: the long part of an import, done before the transaction."""
+
+    digest: str  # SHA-256 of the file
+    drafts: list[Draft]
+    unusable: tuple[UnusableRow, ...]
+    employer: Employer | None  # whose own sheet it is
+
+
+def read_sheet(*, fair: Fair, content: bytes, employer: Employer | None = None) -> Sheet:
+    """Read and judge every row. Raises SheetRefused. Call it outside a unit of work."""
+    own = None if employer is None else stated_as_registered(employer)
+    book = read_workbook(content, owner=None if own is None else EmployerCells(own.name, own.code))
+    drafts = [draft_of(row, city=fair.city.code) for row in book.postings]
+    return Sheet(hashlib.sha256(content).hexdigest(), drafts, book.unusable, employer)
+
+
 def preview_workbook(*, fair: Fair, content: bytes, employer: Employer | None = None) -> ImportReport:
     """The report `import_workbook` would give now. Reads only. Raises SheetRefused, as the import does."""
-    plan = _plan(content, fair, employer)
+    plan = _plan(read_sheet(fair=fair, content=content, employer=employer))
     _match(plan, fair, find_employers(plan.stated))
     return _report(plan)
 
 
-@unit_of_work
 def import_workbook(
     *,
     fair: Fair,
@@ -96,7 +113,16 @@ def import_workbook(
     a file that cannot be read, SheetHasRefusedRows for rows that cannot be stored, ValidityOver for a fair
     that is over. With `employer`, the sheet is that employer's own: rows of another are refused.
     """
-    plan = _plan(content, fair, employer)
+    sheet = read_sheet(fair=fair, content=content, employer=employer)
+    return store_sheet(fair=fair, sheet=sheet, by=by, now=now, valid_until=valid_until)
+
+
+@unit_of_work
+def store_sheet(
+    *, fair: Fair, sheet: Sheet, by: User | None, now: datetime, valid_until: date | None = None
+) -> ImportReport:
+    """What `import_workbook` does with a sheet that has been read."""
+    plan = _plan(sheet)
     if plan.refused:
         raise SheetHasRefusedRows(_report(plan))
     fair = Fair.objects.select_for_update(no_key=True).get(pk=fair.pk)
@@ -108,23 +134,18 @@ def import_workbook(
     report = _report(plan)
     effects = report.effects()
     if effects["created"] or effects["updated"]:
-        emit(
-            PositionsImported(
-                fair_id=fair.pk, digest=hashlib.sha256(content).hexdigest(), by=_id(by), **effects
-            )
-        )
+        emit(PositionsImported(fair_id=fair.pk, digest=sheet.digest, by=_id(by), **effects))
     return report
 
 
-def _plan(content: bytes, fair: Fair, employer: Employer | None) -> _Plan:
+def _plan(sheet: Sheet) -> _Plan:
+    drafts, employer = sheet.drafts, sheet.employer
     own = None if employer is None else stated_as_registered(employer)
-    book = read_workbook(content, owner=None if own is None else EmployerCells(own.name, own.code))
-    drafts = [draft_of(row, city=fair.city.code) for row in book.postings]
     owners = identify_employers([stated_employer(draft.row.employer) for draft in drafts])
     if employer is not None:
         owners = [own_or_other(owner, employer) for owner in owners]
     plan = _Plan(lines=[], repeated=[], refused=[], stated={})
-    for row in book.unusable:
+    for row in sheet.unusable:
         plan.refused.append(
             RowReport(row.sheet, row.row, "", row.text, Verdict.REFUSED, Effect.NONE, (row.code,))
         )

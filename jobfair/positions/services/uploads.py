@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from jobfair.accounts.models import User
 from jobfair.core.unit_of_work import unit_of_work
 from jobfair.core.uploads import CheckedUpload, discard, open_stored
@@ -13,21 +15,40 @@ from jobfair.employers.models import Employer
 from jobfair.fairs.models import Fair
 from jobfair.positions import rules
 from jobfair.positions.models import PositionImport
-from jobfair.positions.services.importing import import_workbook, preview_workbook
+from jobfair.positions.services.importing import Sheet, preview_workbook, read_sheet, store_sheet
 from jobfair.positions.verdicts import ImportReport
 
 KEPT = timedelta(days=1)  # an upload nobody confirms
 State = PositionImport.State
 
 
-@unit_of_work
 def preview_upload(
     *, fair: Fair, employer: Employer | None, upload: CheckedUpload, by: User, now: datetime
 ) -> PositionImport:
-    """Keep an upload with what importing it would do. SheetRefused if it is no position sheet: then it goes."""
+    """Keep an upload with what importing it would do; the reading is done before the transaction.
+
+    SheetRefused if it is no position sheet: the file goes at once.
+    """
     rules.ensure_takes_positions(fair)
-    with upload.open() as file:
-        report = preview_workbook(fair=fair, content=file.read(), employer=employer)
+    try:
+        with upload.open() as file:
+            report = preview_workbook(fair=fair, content=file.read(), employer=employer)
+        return keep_upload(fair=fair, employer=employer, upload=upload, report=report, by=by, now=now)
+    except BaseException:
+        upload.discard()
+        raise
+
+
+@unit_of_work
+def keep_upload(
+    *,
+    fair: Fair,
+    employer: Employer | None,
+    upload: CheckedUpload,
+    report: ImportReport,
+    by: User,
+    now: datetime,
+) -> PositionImport:
     return PositionImport.objects.create(
         fair=fair,
         employer=employer,
@@ -40,28 +61,40 @@ def preview_upload(
     )
 
 
-@unit_of_work
-def confirm_import(*, upload: PositionImport, by: User, now: datetime) -> PositionImport:
-    """Import what was previewed, all of it or nothing; the report is then what was done. Again changes nothing.
+def read_upload(upload: PositionImport) -> Sheet | None:
+    """The sheet of an upload, read before the transaction that stores it; None once it is imported."""
+    if upload.state == State.CONFIRMED:
+        return None
+    if not upload.key:
+        raise rules.ImportGone
+    with open_stored(upload.key) as file:
+        return read_sheet(fair=upload.fair, content=file.read(), employer=upload.employer)
 
-    Raises what `import_workbook` raises, and ImportGone for an upload whose file has been forgotten.
+
+@unit_of_work
+def confirm_import(*, upload: PositionImport, sheet: Sheet | None, by: User, now: datetime) -> PositionImport:
+    """Store what was previewed, all of it or nothing; the report is then what was done. Again changes nothing.
+
+    Raises what `import_workbook` raises, and ImportGone for an upload that has been forgotten.
     """
     locked = (
         PositionImport.objects.select_for_update(no_key=True, of=("self",))
         .select_related("fair__city", "employer")
-        .get(pk=upload.pk)
+        .filter(pk=upload.pk)
+        .first()
     )
+    if locked is None:
+        raise rules.ImportGone
     if locked.state == State.CONFIRMED:
         return locked
     rules.ensure_takes_positions(locked.fair)
-    if not locked.key:
+    if sheet is None or not locked.key:
         raise rules.ImportGone
-    with open_stored(locked.key) as file:
-        report = import_workbook(
-            fair=locked.fair, content=file.read(), by=by, now=now, employer=locked.employer
-        )
-    locked.report, locked.state, locked.confirmed_at, locked.key = _told(report), State.CONFIRMED, now, ""
+    report = store_sheet(fair=locked.fair, sheet=sheet, by=by, now=now)
+    key, locked.key = locked.key, ""
+    locked.report, locked.state, locked.confirmed_at = _told(report), State.CONFIRMED, now
     locked.save(update_fields=["report", "state", "confirmed_at", "key"])
+    transaction.on_commit(lambda: discard(key))
     return locked
 
 

@@ -10,7 +10,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jobfair.positions.sheet.text import folded
@@ -50,6 +50,7 @@ def short_label(code: str) -> str:
     return line[-1] if line[-1].startswith(city) else city + line[-1]
 
 
+@lru_cache(maxsize=4096)
 def read_place(area: str, *, city: str) -> str:
     """The code an area names beyond doubt, or nothing. `city` is the fair's, in which short names are read.
 
