@@ -64,6 +64,11 @@ class SocketProtocol(WebSocketProtocol):  # type: ignore[misc]
         else:
             self.sendClose(int(Close.TOO_SLOW), "too many frames at once")
 
+    def onMessageFrameBegin(self, length: int) -> None:  # noqa: N802
+        super().onMessageFrameBegin(length)
+        if self.failedByMe:  # too long: the close frame says so, and nothing more is read until we hang up
+            self.transport.pauseProducing()
+
     def handle_reply(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.close" and message.get("reason") and self.state == self.STATE_OPEN:
             self.sendClose(message["code"], message["reason"])  # Daphne's own leaves the reason out

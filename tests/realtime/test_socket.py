@@ -186,14 +186,14 @@ async def test_the_fairs_gauge_sends_only_what_changed() -> None:
     async with phone() as socket:
         joined = await socket.join(f"fair:{booth.fair_id}")
         assert joined["gauge"] == {
-            f"booth:{booth.pk}": {"state": "open", "waiting": 0},
-            f"booth:{other.pk}": {"state": "open", "waiting": 0},
+            f"booth:{booth.pk}": {"state": "open", "waiting": 0, "recruiters": 0},
+            f"booth:{other.pk}": {"state": "open", "waiting": 0, "recruiters": 0},
         }
         await take(booth)
         push = await socket.push()
         assert push == {
             "on": f"fair:{booth.fair_id}",
-            "gauge": {f"booth:{booth.pk}": {"state": "open", "waiting": 1}},
+            "gauge": {f"booth:{booth.pk}": {"state": "open", "waiting": 1, "recruiters": 0}},
         }
 
 
