@@ -9,6 +9,7 @@ import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { resumesRoutes } from "@/resumes/routes";
 import { setPageTitle } from "@/lib/title";
+import { searchRoutes } from "@/search/routes";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -31,6 +32,7 @@ const routes: RouteRecordRaw[] = [
       ...fairsRoutes,
       ...seekerRoutes,
       ...accountsRoutes,
+      ...searchRoutes,
       ...resumesRoutes,
       ...applicationsRoutes,
       { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },

@@ -80,6 +80,7 @@ export const en: Messages = {
     facts: "{employers} employers, {positions} positions, {headcount} openings",
     searchLabel: "Search booths",
     searchHint: "Job, employer, booth number",
+    find: "Find positions by pay, place and more",
     clear: "Clear the search",
     zones: "Zones",
     all: "All",

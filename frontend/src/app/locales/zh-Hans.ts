@@ -79,6 +79,7 @@ export const zhHans = {
     facts: "{employers}家企业，{positions}个岗位，招{headcount}人",
     searchLabel: "搜索展位",
     searchHint: "搜岗位、企业、展位号",
+    find: "按条件找岗位",
     clear: "清除搜索",
     zones: "按展区看",
     all: "全部",
