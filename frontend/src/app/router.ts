@@ -9,6 +9,7 @@ import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { resumesRoutes } from "@/resumes/routes";
 import { setPageTitle } from "@/lib/title";
+import { noticesRoutes } from "@/notices/routes";
 import { searchRoutes } from "@/search/routes";
 
 declare module "vue-router" {
@@ -35,6 +36,7 @@ const routes: RouteRecordRaw[] = [
       ...searchRoutes,
       ...resumesRoutes,
       ...applicationsRoutes,
+      ...noticesRoutes,
       { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },
     ],
   },
