@@ -142,6 +142,6 @@ class ResumeVersionOut(Schema):
             pay_from=form.pay_from,
             summary=form.summary,
             skills=form.skills,
-            jobs=form.jobs,
+            jobs=[job for job in form.jobs if any(job.wire().values())],
             file=ResumeFileOut.of(sheet.file) if sheet.file else None,
         )
