@@ -1,4 +1,4 @@
-"""The invariants of the lines, checked by raw SQL. Imports nothing from the project.
+"""The invariants of the lines and of applications, checked by raw SQL. Imports nothing from the project.
 
 `violations(cursor)` takes a DB-API cursor (SQLite or PostgreSQL) and returns one sentence per violation.
 """
@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 ACTIVE = "('waiting','paused','called','arrived','serving')"
+LAST_STEP = """SELECT s.state FROM applications_applicationstep s
+        LEFT JOIN applications_decision d ON d.id = s.decision_id WHERE s.application_id = a.id
+        AND (d.state IS NULL OR d.state <> 'undone') ORDER BY s.id DESC LIMIT 1"""
 CHECKS = {
     "1a one active ticket per seeker and booth": f"""
         SELECT booth_id, seeker_id, COUNT(*) FROM booths_ticket WHERE state IN {ACTIVE}
@@ -46,19 +49,76 @@ CHECKS = {
         WHERE c.seeker_id <> t.seeker_id""",
     "3 ended tickets, and only they, have an end": f"""
         SELECT id, state FROM booths_ticket WHERE (state IN {ACTIVE}) <> (ended_at IS NULL)""",
-    "8 offsets per topic are 1..top without gaps": """
-        SELECT s.topic, s.top, COUNT(e.id), MAX(e."offset") FROM realtime_stream s
-        LEFT JOIN realtime_streamevent e ON e.topic = s.topic
-        GROUP BY s.topic, s.top HAVING s.top <> COUNT(e.id) OR s.top <> COALESCE(MAX(e."offset"), 0)""",
+    "8 offsets per topic are floor+1..top without gaps": """
+        SELECT s.topic, s.top, s.floor, COUNT(e.id), MAX(e."offset") FROM realtime_stream s
+        LEFT JOIN realtime_streamevent e ON e.topic = s.topic GROUP BY s.topic, s.top, s.floor
+        HAVING s.top - s.floor <> COUNT(e.id) OR s.top <> COALESCE(MAX(e."offset"), s.floor)""",
     "2b no ticket was called twice at once": """
         SELECT ticket_id, COUNT(*) FROM booths_call WHERE state IN ('live','held')
         GROUP BY ticket_id HAVING COUNT(*) > 1""",
+}
+HIRING = {
+    "6a one application per seeker, position and fair": """
+        SELECT seeker_id, position_id, fair_id, COUNT(*) FROM applications_application
+        GROUP BY seeker_id, position_id, fair_id HAVING COUNT(*) > 1""",
+    "6b one application per client id": """
+        SELECT seeker_id, cid, COUNT(*) FROM applications_application
+        GROUP BY seeker_id, cid HAVING COUNT(*) > 1""",
+    "6c an application stands in its position's fair and its employer's inbox": """
+        SELECT a.id FROM applications_application a JOIN positions_position p ON p.id = a.position_id
+        JOIN employers_participation i ON i.id = a.participation_id
+        WHERE a.fair_id <> p.fair_id OR i.fair_id <> p.fair_id OR i.employer_id <> p.employer_id""",
+    "6d an application carries its own seeker's résumé": """
+        SELECT a.id FROM applications_application a JOIN resumes_resumeversion r ON r.id = a.resume_id
+        WHERE r.seeker_id <> a.seeker_id""",
+    "6e an application's last step that stands is its state": f"""
+        SELECT a.id, a.state FROM applications_application a WHERE a.state <> COALESCE(({LAST_STEP}), '')""",
+    "6f whoever applied had agreed": """
+        SELECT a.id FROM applications_application a
+        JOIN employers_participation i ON i.id = a.participation_id
+        WHERE NOT EXISTS (SELECT 1 FROM applications_consent c
+        WHERE c.seeker_id = a.seeker_id AND c.employer_id = i.employer_id AND c.given_at <= a.submitted_at)""",
+    "6g a step leads from the state before it": """
+        SELECT s.id FROM applications_applicationstep s WHERE (s.was = '') <> (s.state = 'submitted')""",
+    "6h nothing is decided before a person has opened it": """
+        SELECT a.id, a.state FROM applications_application a
+        WHERE a.opened_at IS NULL AND a.state NOT IN ('submitted','withdrawn')""",
+    "6i a rejection says why": """
+        SELECT id FROM applications_applicationstep WHERE state = 'rejected' AND reason_code = ''""",
+    "9a of what was withdrawn no push is kept for the employer": """
+        SELECT a.id FROM applications_application a JOIN applications_applicationstep s
+        ON s.application_id = a.id AND s.state = 'withdrawn' JOIN realtime_streamevent e
+        ON e.topic = 'inbox:' || CAST(a.participation_id AS text) AND e.type = 'applications.inbox_changed'
+        WHERE CAST(e.payload AS text) LIKE '%"id": ' || CAST(a.id AS text) || ',%'""",
+    "9b of what was withdrawn no reply is kept but the withdrawal's own": """
+        SELECT r.id FROM applications_application a
+        JOIN core_commandsubject c ON c.subject = 'application:' || CAST(a.id AS text)
+        JOIN core_commandresult r ON r.id = c.result_id
+        WHERE a.state = 'withdrawn' AND r.reply IS NOT NULL AND CAST(r.reply AS text) <> 'null'""",
+    "13a an answer that is owed has an owner who exists": """
+        SELECT a.id, a.owner_level FROM applications_application a
+        JOIN employers_participation i ON i.id = a.participation_id
+        WHERE a.state IN ('submitted','opened') AND NOT (a.owner_level = 'organiser'
+        OR (a.owner_level = 'recruiter' AND EXISTS (SELECT 1 FROM employers_recruiter r
+            WHERE r.employer_id = i.employer_id AND r.user_id = a.owner_id))
+        OR (a.owner_level = 'booth' AND EXISTS (SELECT 1 FROM employers_recruiter r
+            WHERE r.employer_id = i.employer_id)))""",
+    "13b an answer that is owed below the organiser has a time to go up": """
+        SELECT id FROM applications_application WHERE state IN ('submitted','opened')
+        AND owner_level <> 'organiser' AND escalates_at IS NULL""",
+    "13c nothing that was answered or is over goes up": """
+        SELECT id FROM applications_application
+        WHERE escalates_at IS NOT NULL AND (answered_at IS NOT NULL OR state = 'withdrawn')""",
+    "13d what was told to a seeker and is an answer has answered": """
+        SELECT a.id FROM applications_application a WHERE (a.answered_at IS NOT NULL) <> EXISTS
+        (SELECT 1 FROM applications_applicationstep s WHERE s.application_id = a.id AND s.told_at IS NOT NULL
+        AND s.state IN ('shortlisted','invited','offered','hired','rejected'))""",
 }
 
 
 def violations(cursor: Any) -> list[str]:
     found = []
-    for name, sql in CHECKS.items():
+    for name, sql in (CHECKS | HIRING).items():
         cursor.execute(sql)
         found += [f"{name}: {row}" for row in cursor.fetchall()]
     return found
