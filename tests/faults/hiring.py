@@ -17,7 +17,7 @@ hiring = Hiring(now=clock.now())
 positions = [hiring.position] + [
     make_position(hiring.fair, hiring.employer, now=hiring.now) for _ in range({positions} - 1)
 ]
-seekers = [make_applicant(name="{name}" + "甲乙丙丁戊己庚辛壬癸"[number]) for number in range({seekers})]
+seekers = [make_applicant(name="{name}" + chr(0x4E00 + number)) for number in range({seekers})]
 print(json.dumps(dict(
     inbox=hiring.inbox.pk, fair=hiring.fair.pk, positions=[one.pk for one in positions],
     seekers=[one.pk for one in seekers], sessions=[session_of(one) for one in seekers],
@@ -56,7 +56,7 @@ def signed_in(session: str, servers: Sequence[Server]) -> Visitor:
 
 
 def make_hiring(server: Server, *, seekers: int, positions: int = 1, name: str = "求职者") -> HiringScene:
-    """Seekers, ten at most, are called `name`甲, `name`乙, …: a résumé takes no digits in a name."""
+    """Seekers are called `name` and one more character each, from U+4E00 on: names have no digits."""
     code = MAKE.format(seekers=seekers, positions=positions, name=name)
     return HiringScene(**json.loads(server.manage("shell", "-v", "0", "-c", code).splitlines()[-1]))
 

@@ -54,7 +54,7 @@ class Server:
     def manage(self, *arguments: str) -> str:
         """Run manage.py on this server's stores; returns what it printed, raises with its complaint."""
         done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            self.command(*arguments),
             env=self.env,
             capture_output=True,
             text=True,
@@ -62,6 +62,10 @@ class Server:
         )
         assert done.returncode == 0, f"manage.py {' '.join(arguments)}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def command(self, *arguments: str) -> list[str]:
+        """manage.py, to be run with `env`."""
+        return [sys.executable, str(ROOT / "manage.py"), *arguments]
 
     def start(self) -> Server:
         assert not self.running, "the server runs already"

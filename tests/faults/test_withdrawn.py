@@ -25,7 +25,7 @@ from tests.stores import Valkey, start_valkey
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 UNREADABLE_WITHIN = 2.0  # seconds after the withdrawal was acknowledged
 NAME = "无人再见"
-SECRET = f"{NAME}丁"  # the fourth
+SECRET = NAME + chr(0x4E03)  # of the fourth seeker
 OTHERS = 6
 
 
