@@ -10,6 +10,12 @@ from jobfair.core.limits import Limit, spend
 EXPORTS = Limit("export-user", 5, timedelta(days=1))
 
 DOWNLOADS = Limit("inbox-download-user", 60, timedelta(minutes=1))  # a PDF costs a quarter of a second
+SUBMISSIONS = Limit("submit-user", 200, timedelta(hours=1))  # more is no choice any more
+
+
+def spend_submission(*, user: User, now: datetime) -> None:
+    """Repeats of an answered submission cost nothing."""
+    spend((SUBMISSIONS, f"user:{user.pk}"), now=now)
 
 
 def spend_download(*, user: User, now: datetime) -> None:

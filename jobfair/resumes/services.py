@@ -140,6 +140,16 @@ def erase(*, seeker_id: int, now: datetime) -> bool:
     return True
 
 
+@unit_of_work
+def erase_versions(*, seeker_id: int, now: datetime) -> int:
+    """The record duty for a closed account is over: empty what went with its applications; returns how many."""
+    emptied = ResumeVersion.objects.filter(seeker=seeker_id).update(form={}, phone="", file=None)
+    for file in ResumeFile.objects.filter(seeker=seeker_id):
+        _drop_unless_frozen(file)
+    emit(ResumeErased(seeker_id=seeker_id))
+    return emptied
+
+
 def _lock(seeker: User) -> Resume:
     Resume.objects.get_or_create(seeker=seeker)
     return _locked().get(seeker=seeker)

@@ -22,6 +22,8 @@ from tests.applications.scene import Hiring, make_applicant
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
+NAME = "古力娜扎尔"
+
 
 def run_jobs() -> None:
     while durable_jobs.run_next(clock.now()):
@@ -81,8 +83,8 @@ def test_exports_are_limited() -> None:
 
 
 def test_a_closed_account_leaves_every_inbox_at_once_and_is_locked_away() -> None:
-    hiring, me = Hiring(now=clock.now()), make_applicant()
-    phone = me.phone
+    hiring, me = Hiring(now=clock.now()), make_applicant(name=NAME)
+    phone = me.phone or ""
     open_one = hiring.submit(me)
     other_fair = Hiring(now=clock.now())
     rejected = other_fair.open(other_fair.submit(me))
@@ -108,14 +110,20 @@ def test_a_closed_account_leaves_every_inbox_at_once_and_is_locked_away() -> Non
     assert (me.phone, me.display_name, me.is_active) == (None, "", False)
     assert get(me, "/me/applications").status_code == 401
     assert not StreamEvent.objects.filter(topic=f"user:{me.pk}:applications").exists()
-    assert User.objects.create_user("again", phone=phone, phone_verified=True)
+    User.objects.create_user("again", phone=phone, phone_verified=True).delete()
     with pytest.raises(NotSignedIn):
         services.close_account(user=me, now=clock.now())
     assert jobs.forget_records(record.kept_until - timedelta(seconds=1)) == 0
     assert jobs.forget_records(record.kept_until) == 1
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM applications_lockedrecord")
-        assert cursor.fetchone() == (0,)
+        for table in (
+            "applications_lockedrecord",
+            "accounts_user",
+            "resumes_resume",
+            "resumes_resumeversion",
+        ):
+            cursor.execute(f"SELECT * FROM {table}")
+            assert [row for row in cursor.fetchall() if phone in str(row) or NAME in str(row)] == [], table
 
 
 def test_whoever_holds_an_office_does_not_close_the_account() -> None:

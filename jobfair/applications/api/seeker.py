@@ -11,6 +11,7 @@ from jobfair.accounts.access import signed_in
 from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.accounts.models import User
 from jobfair.applications import access, queries, services
+from jobfair.applications.limits import spend_submission
 from jobfair.applications.schemas import (
     AnswerRateOut,
     ApplicationOut,
@@ -60,6 +61,8 @@ def submit(request: HttpRequest, position_id: int, body: SubmitIn, key: Idempote
     seeker, position = signed_in(request), access.position_for_anyone(position_id)
 
     def hand_in() -> SubmittedOut:
+        now = clock.now()
+        spend_submission(user=seeker, now=now)
         made = services.submit(
             position=position,
             seeker=seeker,
@@ -67,7 +70,7 @@ def submit(request: HttpRequest, position_id: int, body: SubmitIn, key: Idempote
             source=body.source,
             source_ref=body.source_ref,
             consent_text_version=body.consent_text_version,
-            now=clock.now(),
+            now=now,
         )
         told = queries.get_told(made.application.pk)
         return SubmittedOut(created=made.created, application=ApplicationOut.of(told))

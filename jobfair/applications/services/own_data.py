@@ -14,13 +14,20 @@ from jobfair.applications.events import (
     DataExportReady,
     DataExportRequested,
 )
-from jobfair.applications.models import Application, DataExport, LockedRecord
+from jobfair.applications.models import (
+    Application,
+    ApplicationNote,
+    ApplicationStep,
+    DataExport,
+    LockedRecord,
+)
 from jobfair.applications.services.moving import By, about, lock_many, lock_seeker, step
 from jobfair.core import jobs
 from jobfair.core.errors import NotFound, NotSignedIn
 from jobfair.core.unit_of_work import emit, unit_of_work
 from jobfair.employers.models import Recruiter
 from jobfair.fairs.models import FairStaff
+from jobfair.resumes import services as resumes
 
 MAKE_EXPORT = "applications.make_export"
 LINK_WORKS = timedelta(hours=24)
@@ -115,5 +122,11 @@ def _lock_away(application: Application, user: User, now: datetime) -> None:
 
 @unit_of_work
 def forget_record(*, record_id: int, now: datetime) -> None:
-    """The record duty is over: what told who it was is erased."""
-    LockedRecord.objects.filter(pk=record_id, kept_until__lte=now).delete()
+    """The record duty is over: what told who it was is erased. That somebody applied, and when, stays as a figure."""
+    record = LockedRecord.objects.filter(pk=record_id, kept_until__lte=now).first()
+    if record is None:
+        return
+    resumes.erase_versions(seeker_id=record.user_id, now=now)
+    ApplicationNote.objects.filter(application__seeker=record.user_id).delete()
+    ApplicationStep.objects.filter(application__seeker=record.user_id).update(reason_text="")
+    record.delete()
