@@ -9,11 +9,13 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from daphne import http_protocol
 from daphne.server import Server as DaphneServer
 from daphne.server import twisted_loop
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred
 
+from jobfair.realtime.bodies import BoundedRequest
 from jobfair.realtime.connection import CAP_BYTES, FLOW
 from jobfair.realtime.hub import get_hub
 from jobfair.realtime.protocol import FRAME_BYTES, Close
@@ -149,6 +151,7 @@ class Server(DaphneServer):  # type: ignore[misc]
 
     def _make_ready(self) -> None:
         """Called when the ports are open and before anything is read from them."""
+        http_protocol.WebRequest = BoundedRequest
         self.ws_factory.protocol = SocketProtocol
         self.ws_factory.setProtocolOptions(failByDrop=False)  # say 1009 or 1007 before hanging up
         for signum in (signal.SIGTERM, signal.SIGINT):
