@@ -7,6 +7,7 @@ empty; elsewhere `send` itself waits. Either way what a socket does not read sta
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from jobfair.realtime.protocol import Close
 
+logger = logging.getLogger(__name__)
 FLOW = "jobfair.flow"  # key in scope["extensions"], where the server offers one
 CAP_BYTES = 256_000  # waiting for one socket, here and in the transport's buffer
 TRANSPORT_BYTES = 64_000  # what the transport takes before it asks us to wait (Twisted's bufferSize)
@@ -103,6 +105,8 @@ class Connection:
         """Close with `code`; what waits is dropped, the client rejoins."""
         if self._closing is not None:
             return
+        if code == Close.TOO_SLOW:
+            logger.warning("a socket is too slow for what it joined: closing it")
         self._end(code)
         self._task = asyncio.create_task(self._shut(int(code), reason))  # autobahn refuses an IntEnum
 

@@ -1,11 +1,11 @@
 """The real server, with a thread that writes large pushes to `booth:<id>` through the event log, ten a tick.
 
-`python -m tests.realtime.flooding --port N --topic booth:1`. Pushes hold the instant they were committed.
+`python -m tests.realtime.flooding --port N --topic booth:1 [--pad BYTES]`. Pushes hold the instant they were committed.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import threading
 import time
 
@@ -15,7 +15,7 @@ TICK = 0.2  # seconds
 PUSHES, PAD = 10, 2000  # a tick: 100 kB a second to every socket
 
 
-def flood(topic: str) -> None:
+def flood(topic: str, pad: int) -> None:
     from django.db import connections, transaction
 
     from jobfair.core import clock
@@ -24,7 +24,7 @@ def flood(topic: str) -> None:
 
     while True:
         time.sleep(TICK)
-        pushes = [log.Push(topic, "tests.tick", {"sent": 0, "pad": "x" * PAD}) for _ in range(PUSHES)]
+        pushes = [log.Push(topic, "tests.tick", {"sent": 0, "pad": "x" * pad}) for _ in range(PUSHES)]
         with transaction.atomic():
             for push in pushes:
                 push.payload["sent"] = time.time()
@@ -34,8 +34,9 @@ def flood(topic: str) -> None:
 
 
 if __name__ == "__main__":
-    at = sys.argv.index("--topic")
-    _, topic = sys.argv[at : at + 2]
-    del sys.argv[at : at + 2]
-    threading.Thread(target=flood, args=[topic], daemon=True).start()
-    serve.main()
+    options = argparse.ArgumentParser()
+    options.add_argument("--topic", required=True)
+    options.add_argument("--pad", type=int, default=PAD)
+    ours, theirs = options.parse_known_args()
+    threading.Thread(target=flood, args=[ours.topic, ours.pad], daemon=True).start()
+    serve.main(theirs)
