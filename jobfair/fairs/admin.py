@@ -88,8 +88,17 @@ class ScheduleInline(ReadOnlyInline):
 
 
 class StaffInline(ReadOnlyInline):
+    """Superusers appoint and dismiss here; organisers see whom they work with."""
+
     model = FairStaff
     fields: ClassVar = ["user", "role"]
+    autocomplete_fields: ClassVar = ["user"]
+    can_delete = True
+
+    def has_add_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 class FairForm(ModelForm):  # type: ignore[type-arg]
@@ -125,6 +134,18 @@ class FairAdmin(OrganisersAdmin):
             services.correct_fair(fair=obj, changed=form.changed_data, by=staff_of(request), now=clock.now())
         else:
             services.create_fair(fair=obj, by=staff_of(request), now=clock.now())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Offices are the only rows of a fair that are entered here."""
+        offices = formset.save(commit=False)
+        by, now = staff_of(request), clock.now()
+        changed = [office for office, fields in formset.changed_objects if "user" in fields]
+        replaced = FairStaff.objects.filter(pk__in=[office.pk for office in changed])
+        for office in [*formset.deleted_objects, *replaced.select_related("fair", "user")]:
+            services.remove_staff(fair=office.fair, user=office.user, by=by, now=now)
+        for office in offices:
+            role = FairStaff.Role(office.role)
+            services.appoint_staff(fair=office.fair, user=office.user, role=role, by=by, now=now)
 
     @admin.action(description="公布", permissions=["change"])
     def announce(self, request: HttpRequest, fairs: QuerySet[Fair]) -> None:

@@ -44,6 +44,7 @@ class Hub:
         self.channels[TOPIC] = self.revocations
         self.connections: set[Connection] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending: list[asyncio.Task[None]] = []
         self._fetches: set[asyncio.Task[None]] = set()
         self._has_announced = False
 
@@ -304,6 +305,8 @@ class Hub:
         self.stops += 1
         for task in (*self._tasks, *self._fetches):
             task.cancel()
+        # The loop holds its tasks weakly: one that still says goodbye to Redis must not be collected half-way.
+        self._ending = [task for task in (*self._ending, *self._tasks) if not task.done()]
         self._tasks = []
         self.revocations.cursor = None  # nobody to revoke from; the next socket begins anew
 
