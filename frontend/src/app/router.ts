@@ -7,6 +7,7 @@ import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
 import { applicationsRoutes, inboxRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { fairsRoutes } from "@/fairs/routes";
+import { positionDeskRoutes, positionsRoutes } from "@/positions/routes";
 import { resumesRoutes } from "@/resumes/routes";
 import { setPageTitle } from "@/lib/title";
 import { noticesRoutes } from "@/notices/routes";
@@ -26,6 +27,7 @@ declare module "vue-router" {
 const routes: RouteRecordRaw[] = [
   ...deskRoutes,
   ...inboxRoutes,
+  ...positionDeskRoutes,
   {
     path: "/",
     component: SeekerLayout,
@@ -34,6 +36,7 @@ const routes: RouteRecordRaw[] = [
       ...seekerRoutes,
       ...accountsRoutes,
       ...searchRoutes,
+      ...positionsRoutes,
       ...resumesRoutes,
       ...applicationsRoutes,
       ...noticesRoutes,

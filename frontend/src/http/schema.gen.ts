@@ -922,6 +922,46 @@ export interface PositionPageOut {
   booth: BoothBesideOut | null;
 }
 
+/** A report about a position. No account; the phone, if given, is used for the answer only. */
+export interface PositionReportIn {
+  reason: "fee" | "false" | "discrimination" | "fraud" | "closed" | "other";
+  text?: string;
+  phone?: string;
+}
+
+/** Taken in; the organiser answers by `due_at`. */
+export interface PositionReportOut {
+  id: number;
+  at: string;
+  due_at: string;
+}
+
+/** One page, longest waiting first. `counts` by state; `ready` of those in review the gate would let through. */
+export interface PositionReviewOut {
+  items: PositionReviewRowOut[];
+  counts: Record<string, number>;
+  ready: number;
+  complaints: number;
+  next: number | null;
+}
+
+/** A position as it was sent, with what the gate says of it now. `waiting_since` gives its age. */
+export interface PositionReviewRowOut {
+  id: number;
+  revision: number;
+  state: "draft" | "in_review" | "published" | "closed" | "refused";
+  employer_id: number;
+  employer_name: string;
+  employer_state: string;
+  form: PositionForm;
+  duties_confirmed: boolean;
+  stated: Record<string, string>;
+  obstacles: ObstacleOut[];
+  refused_reason: string;
+  waiting_since: string | null;
+  published_at: string | null;
+}
+
 /** A line of the employer's list. `title` is the edit's where there is one. */
 export interface PositionRowOut {
   id: number;
@@ -991,8 +1031,16 @@ export interface RecruiterOut {
   is_me: boolean;
 }
 
+/** A reason to refuse with, as the organiser picks it. `unlawful`: the law's own, not a gap in the form. */
+export interface RefusalReasonOut {
+  code: string;
+  sentence: string;
+  source: string;
+  unlawful: boolean;
+}
+
 /** At least one reason of the list, or words of one's own. */
-export interface RefuseIn {
+export interface RefusePositionIn {
   revision: number;
   reasons?: string[];
   text?: string;
@@ -1024,13 +1072,6 @@ export interface ReportIn {
   id: string;
   state: "delivered" | "failed";
   reason?: string;
-}
-
-/** Taken in; the organiser answers by `due_at`. */
-export interface ReportOut {
-  id: number;
-  at: string;
-  due_at: string;
 }
 
 export interface ReportsIn {
@@ -1145,13 +1186,12 @@ export interface ReviewItemOut {
   papers: ("business" | "permit")[];
 }
 
-/** One page, longest waiting first. `counts` by state; `ready` of those in review the gate would let through. */
+/** One decision, as both sides read it. */
 export interface ReviewOut {
-  items: ReviewRowOut[];
-  counts: Record<string, number>;
-  ready: number;
-  complaints: number;
-  next: number | null;
+  at: string;
+  verdict: "registered" | "in_review" | "verified" | "refused" | "due";
+  reasons: string[];
+  text: string;
 }
 
 /** What of the review to show. `ready`: only those the gate would let through, or only the others. */
@@ -1167,23 +1207,6 @@ export interface ReviewQueueOut {
   items: ReviewItemOut[];
   next: string | null;
   counts: Record<string, number>;
-}
-
-/** A position as it was sent, with what the gate says of it now. `waiting_since` gives its age. */
-export interface ReviewRowOut {
-  id: number;
-  revision: number;
-  state: "draft" | "in_review" | "published" | "closed" | "refused";
-  employer_id: number;
-  employer_name: string;
-  employer_state: string;
-  form: PositionForm;
-  duties_confirmed: boolean;
-  stated: Record<string, string>;
-  obstacles: ObstacleOut[];
-  refused_reason: string;
-  waiting_since: string | null;
-  published_at: string | null;
 }
 
 export interface RowReasonOut {

@@ -18,14 +18,14 @@ from jobfair.positions.schemas.review import (
     ComplaintOut,
     ConfirmDutiesIn,
     ConfirmDutiesOut,
+    PositionReviewOut,
+    PositionReviewRowOut,
     PublishIn,
     PublishOut,
-    ReasonOut,
-    RefuseIn,
+    RefusalReasonOut,
+    RefusePositionIn,
     ReportsQuery,
-    ReviewOut,
     ReviewQuery,
-    ReviewRowOut,
     SettleIn,
     list_reasons,
 )
@@ -35,7 +35,7 @@ OWN = {401: ErrorReply, 404: ErrorReply, 422: ErrorReply}
 WRITE = {401: ErrorReply, 403: ErrorReply, 404: ErrorReply, 409: ErrorReply, 422: ErrorReply}
 
 
-@router.get("/fairs/{slug}/review/positions", response={200: ReviewOut, **OWN})
+@router.get("/fairs/{slug}/review/positions", response={200: PositionReviewOut, **OWN})
 def list_for_review(
     request: HttpRequest,
     slug: str,
@@ -44,8 +44,8 @@ def list_for_review(
     fair, today = fair_for_organiser(signed_in(request), slug), clock.today()
     sieve = queries.Sieve(state=asked.state, q=asked.q, reason=asked.reason, ready=asked.ready)
     page = queries.list_for_review(fair, sieve, on=today, after=asked.cursor)
-    return ReviewOut(
-        items=[ReviewRowOut.of(row, on=today) for row in page.rows],
+    return PositionReviewOut(
+        items=[PositionReviewRowOut.of(row, on=today) for row in page.rows],
         counts=page.counts,
         ready=queries.count_ready(fair, on=today),
         complaints=queries.count_open_complaints(fair),
@@ -53,7 +53,7 @@ def list_for_review(
     )
 
 
-@router.get("/review/reasons", response={200: list[ReasonOut], 401: ErrorReply})
+@router.get("/review/reasons", response={200: list[RefusalReasonOut], 401: ErrorReply})
 def list_refusal_reasons(request: HttpRequest) -> Any:
     signed_in(request)
     return list_reasons()
@@ -89,14 +89,16 @@ def confirm_duties(request: HttpRequest, slug: str, body: ConfirmDutiesIn, key: 
     return durable(request, f"positions.confirm_duties:{slug}", key, body, confirm)
 
 
-@router.post("/positions/{position_id}/refuse", response={200: ReviewRowOut, **WRITE})
-def refuse_position(request: HttpRequest, position_id: int, body: RefuseIn, key: IdempotencyKey) -> Any:
+@router.post("/positions/{position_id}/refuse", response={200: PositionReviewRowOut, **WRITE})
+def refuse_position(
+    request: HttpRequest, position_id: int, body: RefusePositionIn, key: IdempotencyKey
+) -> Any:
     organiser = signed_in(request)
     position = access.position_for_organiser(organiser, position_id)
     if not body.reasons and not body.text:
         raise rules.RefusalNeedsReason
 
-    def refuse() -> ReviewRowOut:
+    def refuse() -> PositionReviewRowOut:
         refused = services.refuse_position(
             position=position,
             reasons=body.reasons,
@@ -105,7 +107,7 @@ def refuse_position(request: HttpRequest, position_id: int, body: RefuseIn, key:
             by=organiser,
             now=clock.now(),
         )
-        return ReviewRowOut.of(refused, on=clock.today())
+        return PositionReviewRowOut.of(refused, on=clock.today())
 
     return durable(request, f"positions.refuse_position:{position_id}", key, body, refuse)
 

@@ -20,7 +20,7 @@ from jobfair.core.limits import Limit, spend
 from jobfair.core.schemas import ErrorReply
 from jobfair.positions import access, queries, services
 from jobfair.positions.models import Complaint
-from jobfair.positions.schemas.page import CodeOut, PositionPageOut, ReportIn, ReportOut
+from jobfair.positions.schemas.page import CodeOut, PositionPageOut, PositionReportIn, PositionReportOut
 from jobfair.positions.sheet.occupations import find_occupations
 from jobfair.positions.sheet.places import find_places
 
@@ -51,9 +51,9 @@ def get_position_qr(request: HttpRequest, position_id: int) -> HttpResponse:
 
 @router.post(
     "/positions/{position_id}/reports",
-    response={200: ReportOut, 403: ErrorReply, 404: ErrorReply, 422: ErrorReply, 429: ErrorReply},
+    response={200: PositionReportOut, 403: ErrorReply, 404: ErrorReply, 422: ErrorReply, 429: ErrorReply},
 )
-def report_position(request: HttpRequest, position_id: int, body: ReportIn) -> Any:
+def report_position(request: HttpRequest, position_id: int, body: PositionReportIn) -> Any:
     """Report a position; the same report from the same device again is the first one."""
     position = access.position_for_anyone(position_id)
     phone = normal_phone(body.phone) if body.phone.strip() else ""
@@ -73,7 +73,7 @@ def report_position(request: HttpRequest, position_id: int, body: ReportIn) -> A
         device=device,
         now=now,
     )
-    return ReportOut.of(complaint)
+    return PositionReportOut.of(complaint)
 
 
 @router.get("/places", response={200: list[CodeOut], 422: ErrorReply})

@@ -169,7 +169,7 @@ class PositionPageOut(Schema):
         )
 
 
-class ReportIn(Schema):
+class PositionReportIn(Schema):
     """A report about a position. No account; the phone, if given, is used for the answer only."""
 
     reason: ReportReason
@@ -177,7 +177,7 @@ class ReportIn(Schema):
     phone: Annotated[Text, Field(max_length=40)] = ""
 
 
-class ReportOut(Schema):
+class PositionReportOut(Schema):
     """Taken in; the organiser answers by `due_at`."""
 
     id: int
@@ -185,5 +185,5 @@ class ReportOut(Schema):
     due_at: datetime
 
     @classmethod
-    def of(cls, complaint: Complaint) -> ReportOut:
+    def of(cls, complaint: Complaint) -> PositionReportOut:
         return cls(id=complaint.pk, at=complaint.at, due_at=complaint.due_at)

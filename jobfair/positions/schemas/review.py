@@ -39,7 +39,7 @@ class ReportsQuery(Schema):
     cursor: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
-class ReviewRowOut(Schema):
+class PositionReviewRowOut(Schema):
     """A position as it was sent, with what the gate says of it now. `waiting_since` gives its age."""
 
     id: int
@@ -57,7 +57,7 @@ class ReviewRowOut(Schema):
     published_at: datetime | None
 
     @classmethod
-    def of(cls, position: Position, *, on: date) -> ReviewRowOut:
+    def of(cls, position: Position, *, on: date) -> PositionReviewRowOut:
         obstacles = explain_obstacles(position, position.employer, on=on)
         shown = {name: getattr(position, name) for name in (*FIELDS, "valid_from", "valid_until")}
         return cls.model_validate(
@@ -79,17 +79,17 @@ class ReviewRowOut(Schema):
         )
 
 
-class ReviewOut(Schema):
+class PositionReviewOut(Schema):
     """One page, longest waiting first. `counts` by state; `ready` of those in review the gate would let through."""
 
-    items: list[ReviewRowOut]
+    items: list[PositionReviewRowOut]
     counts: dict[str, int]
     ready: int
     complaints: int
     next: int | None
 
 
-class ReasonOut(Schema):
+class RefusalReasonOut(Schema):
     """A reason to refuse with, as the organiser picks it. `unlawful`: the law's own, not a gap in the form."""
 
     code: str
@@ -124,7 +124,7 @@ class ConfirmDutiesOut(Schema):
     confirmed: list[int]
 
 
-class RefuseIn(Schema):
+class RefusePositionIn(Schema):
     """At least one reason of the list, or words of one's own."""
 
     revision: Revision
@@ -172,10 +172,10 @@ class SettleIn(Schema):
     answer: Annotated[Trimmed, Field(min_length=1, max_length=500)]
 
 
-def list_reasons() -> list[ReasonOut]:
+def list_reasons() -> list[RefusalReasonOut]:
     """Everything a posting can be refused for."""
     return [
-        ReasonOut(
+        RefusalReasonOut(
             code=reason.code,
             sentence=str(reason.sentence),
             source=str(reason.source),
