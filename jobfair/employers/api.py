@@ -200,7 +200,7 @@ def look_at_invitation(request: HttpRequest, body: schemas.TokenIn) -> schemas.I
     rules.ensure_usable(invitation, phone=user.phone if user.phone_verified else None, now=now)
     return schemas.InvitationShownOut(
         employer_name=invitation.employer.name,
-        invited_by=str(invitation.invited_by),
+        invited_by=schemas.name_of(invitation.invited_by),
         expires_at=invitation.expires_at,
     )
 
@@ -377,17 +377,19 @@ def _review(employer: Employer, me: int) -> schemas.ReviewFileOut:
     found = queries.list_colleagues(employer, now=clock.now()).requests if recruiters == 0 else []
     return schemas.ReviewFileOut(
         file=_file(employer),
-        reviewer=str(employer.reviewer) if employer.reviewer else None,
+        reviewer=schemas.name_of(employer.reviewer) if employer.reviewer else None,
         is_mine=employer.reviewer_id == me,
-        registered_by=str(employer.registered_by) if employer.registered_by else None,
+        registered_by=schemas.name_of(employer.registered_by) if employer.registered_by else None,
         recruiters=recruiters,
         history=[
-            schemas.PastReviewOut(
-                **schemas.ReviewOut.of(row).model_dump(), by=str(row.by) if row.by else None
+            schemas.PastEmployerReviewOut(
+                **schemas.EmployerReviewOut.of(row).model_dump(), by=schemas.name_of(row.by) if row.by else None
             )
             for row in history
         ],
         participations=[schemas.ParticipationOut.of(row) for row in queries.list_participations(employer)],
         requests=[schemas.JoinRequestOut.of(row) for row in found],
-        reasons=[schemas.ReasonOut(code=code, text=str(text)) for code, text in rules.REFUSALS.items()],
+        reasons=[
+            schemas.RefusalReasonOut(code=code, text=str(text)) for code, text in rules.REFUSALS.items()
+        ],
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from jobfair.accounts.models import User
 from jobfair.accounts.rules import mask_phone
 from jobfair.core.schemas import Schema, Text
 from jobfair.employers import rules
@@ -26,6 +27,11 @@ Line = Annotated[Text, Field(max_length=400)]
 State = Literal["registered", "in_review", "verified", "refused", "due"]
 ParticipationState = Literal["applied", "accepted", "refused", "withdrawn"]
 Paper = Literal["business", "permit"]
+
+
+def name_of(user: User) -> str:
+    """As colleagues know each other: the name they gave, else their number, else the staff's user name."""
+    return user.display_name or (mask_phone(user.phone) if user.phone else user.username)
 
 
 class FileIn(Schema):
@@ -116,7 +122,7 @@ class LicenceOut(Schema):
         )
 
 
-class ReviewOut(Schema):
+class EmployerReviewOut(Schema):
     """One decision, as both sides read it."""
 
     at: datetime
@@ -125,7 +131,7 @@ class ReviewOut(Schema):
     text: str
 
     @classmethod
-    def of(cls, row: Review) -> ReviewOut:
+    def of(cls, row: Review) -> EmployerReviewOut:
         named = [str(rules.REFUSALS[code]) for code in row.reasons if code in rules.REFUSALS]
         return cls(at=row.at, verdict=row.verdict, reasons=named, text=row.text)
 
@@ -149,7 +155,7 @@ class EmployerFileOut(Schema):
     papers_asked: list[Paper]
     papers: list[LicenceOut]
     missing: dict[str, str]
-    last_review: ReviewOut | None
+    last_review: EmployerReviewOut | None
 
     @classmethod
     def of(cls, row: Employer, papers: list[Licence], last: Review | None) -> EmployerFileOut:
@@ -170,7 +176,7 @@ class EmployerFileOut(Schema):
             papers_asked=[paper.value for paper in rules.papers_asked_of(row)],
             papers=[LicenceOut.of(paper) for paper in papers],
             missing=rules.missing_in_file(row, {paper.paper for paper in papers}),
-            last_review=ReviewOut.of(last) if last else None,
+            last_review=EmployerReviewOut.of(last) if last else None,
         )
 
 
@@ -207,7 +213,7 @@ class RecruiterOut(Schema):
     def of(cls, row: Recruiter, me: int) -> RecruiterOut:
         return cls(
             id=row.pk,
-            name=str(row.user),
+            name=name_of(row.user),
             phone_masked=mask_phone(row.user.phone) if row.user.phone else None,
             is_me=row.user_id == me,
         )
@@ -224,7 +230,7 @@ class InvitationOut(Schema):
         return cls(
             id=row.pk,
             phone_masked=mask_phone(row.phone),
-            invited_by=str(row.invited_by),
+            invited_by=name_of(row.invited_by),
             expires_at=row.expires_at,
         )
 
@@ -240,7 +246,7 @@ class JoinRequestOut(Schema):
         phone = row.user.phone
         return cls(
             id=row.pk,
-            name=str(row.user),
+            name=name_of(row.user),
             phone_masked=mask_phone(phone) if phone else None,
             asked_at=row.asked_at,
         )
@@ -354,7 +360,7 @@ class ReviewItemOut(Schema):
             state=row.state,
             submitted_at=row.submitted_at,
             due_at=row.due_at,
-            reviewer=str(row.reviewer) if row.reviewer else None,
+            reviewer=name_of(row.reviewer) if row.reviewer else None,
             is_mine=row.reviewer_id == me,
             papers=[paper.paper for paper in papers],
         )
@@ -366,12 +372,12 @@ class ReviewQueueOut(Schema):
     counts: dict[str, int]
 
 
-class ReasonOut(Schema):
+class RefusalReasonOut(Schema):
     code: str
     text: str
 
 
-class PastReviewOut(ReviewOut):
+class PastEmployerReviewOut(EmployerReviewOut):
     by: str | None
 
 
@@ -383,7 +389,7 @@ class ReviewFileOut(Schema):
     is_mine: bool
     registered_by: str | None
     recruiters: int
-    history: list[PastReviewOut]
+    history: list[PastEmployerReviewOut]
     participations: list[ParticipationOut]
     requests: list[JoinRequestOut]
-    reasons: list[ReasonOut]
+    reasons: list[RefusalReasonOut]

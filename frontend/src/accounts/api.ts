@@ -8,6 +8,7 @@ export const confirmCode = (code: string, displayName: string): Promise<MeOut> =
   post("/phone/confirm", { code, display_name: displayName });
 export const staffSignIn = (username: string, password: string): Promise<MeOut> =>
   post("/staff/sign-in", { username, password });
+export const confirmSecondFactor = (code: string): Promise<MeOut> => post("/sign-in/second-factor", { code });
 export const signOut = (): Promise<MeOut> => post("/sign-out");
 export const fetchDevCodes = (): Promise<DevelopmentCodeOut[]> => get("/dev/codes");
 export const fetchSecondFactor = (): Promise<SecondFactorOut> => get("/me/second-factor");

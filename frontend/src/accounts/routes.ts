@@ -1,10 +1,13 @@
 import type { RouteRecordRaw } from "vue-router";
-
 import { withWords } from "@/app/words";
+
+const factorWords = () => import("@/accounts/secondFactorWords");
 
 export const accountsRoutes: RouteRecordRaw[] = [
   { path: "me", component: withWords(() => import("@/accounts/pages/MePage.vue"), () => import("@/applications/words")), meta: { title: "me.title", tab: "me" } },
   { path: "sign-in", component: () => import("@/accounts/pages/SignInPage.vue"), meta: { title: "signIn.title" } },
   { path: "staff", component: () => import("@/accounts/pages/StaffSignInPage.vue"), meta: { title: "staff.title" } },
+  { path: "second-factor", component: withWords(() => import("@/accounts/pages/SecondFactorPage.vue"), factorWords), meta: { title: "factor.signInTitle" } },
+  { path: "staff/second-factor", component: withWords(() => import("@/accounts/pages/SecondFactorSetUpPage.vue"), factorWords), meta: { title: "factor.title" } },
   { path: "dev/codes", component: () => import("@/accounts/pages/DevCodesPage.vue"), meta: { title: "dev.title" } },
 ];

@@ -54,6 +54,10 @@ export const useSession = defineStore("session", () => {
     become(await api.staffSignIn(username, password));
   }
 
+  async function confirmSecondFactor(code: string): Promise<void> {
+    become(await api.confirmSecondFactor(code));
+  }
+
   async function signOut(): Promise<void> {
     become(await api.signOut());
   }
@@ -65,5 +69,5 @@ export const useSession = defineStore("session", () => {
     ensureSomeone,
   });
 
-  return { me, user, isSignedIn, load, ensureSomeone, requestCode, confirmCode, staffSignIn, signOut };
+  return { me, user, isSignedIn, load, ensureSomeone, requestCode, confirmCode, staffSignIn, confirmSecondFactor, signOut };
 });

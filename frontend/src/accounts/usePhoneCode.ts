@@ -1,7 +1,9 @@
 /** Signing in by phone code, step by step: a number, then the code sent to it. Pages and sheets show it their own way. */
 import { computed, ref, type ComputedRef, type Ref } from "vue";
 import { useI18n } from "vue-i18n";
+import { useRoute, useRouter } from "vue-router";
 
+import { nextPage } from "@/accounts/next";
 import { useSession } from "@/accounts/store";
 import { ApiError } from "@/http/client";
 import { explain } from "@/http/explain";
@@ -26,6 +28,8 @@ export interface PhoneCode {
 export function usePhoneCode(done: () => Promise<void> | void): PhoneCode {
   const { t } = useI18n();
   const session = useSession();
+  const route = useRoute();
+  const router = useRouter();
   const now = useNow();
   const phone = ref("");
   const code = ref("");
@@ -45,6 +49,10 @@ export function usePhoneCode(done: () => Promise<void> | void): PhoneCode {
     try {
       await act();
     } catch (error) {
+      if (error instanceof ApiError && error.code === "accounts.second_factor_needed") {
+        await router.push({ path: "/second-factor", query: { next: nextPage(route.query["next"], route.path === "/sign-in" ? "/me" : route.fullPath) } });
+        return;
+      }
       if (error instanceof ApiError) fields.value = error.fields;
       if (Object.keys(fields.value).length === 0) problem.value = explain(error, t);
     } finally {

@@ -6,6 +6,7 @@ import { i18n } from "@/app/i18n";
 import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
 import { applicationsRoutes, inboxRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
+import { employersRoutes } from "@/employers/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { positionDeskRoutes, positionsRoutes } from "@/positions/routes";
 import { resumesRoutes } from "@/resumes/routes";
@@ -28,6 +29,7 @@ const routes: RouteRecordRaw[] = [
   ...deskRoutes,
   ...inboxRoutes,
   ...positionDeskRoutes,
+  ...employersRoutes,
   {
     path: "/",
     component: SeekerLayout,

@@ -324,13 +324,21 @@ export interface EmployerFileOut {
   papers_asked: ("business" | "permit")[];
   papers: LicenceOut[];
   missing: Record<string, string>;
-  last_review: ReviewOut | null;
+  last_review: EmployerReviewOut | null;
 }
 
 export interface EmployerQuery {
   q?: string;
   fair?: string;
   cursor?: string;
+}
+
+/** One decision, as both sides read it. */
+export interface EmployerReviewOut {
+  at: string;
+  verdict: "registered" | "in_review" | "verified" | "refused" | "due";
+  reasons: string[];
+  text: string;
 }
 
 /** A page of employers; `total` comes with the first page only. */
@@ -769,7 +777,7 @@ export interface ParticipationsOut {
   fairs: FairChoiceOut[];
 }
 
-export interface PastReviewOut {
+export interface PastEmployerReviewOut {
   at: string;
   verdict: "registered" | "in_review" | "verified" | "refused" | "due";
   reasons: string[];
@@ -1157,10 +1165,10 @@ export interface ReviewFileOut {
   is_mine: boolean;
   registered_by: string | null;
   recruiters: number;
-  history: PastReviewOut[];
+  history: PastEmployerReviewOut[];
   participations: ParticipationOut[];
   requests: JoinRequestOut[];
-  reasons: ReasonOut[];
+  reasons: RefusalReasonOut[];
 }
 
 export interface ReviewFilter {
@@ -1184,14 +1192,6 @@ export interface ReviewItemOut {
   reviewer: string | null;
   is_mine: boolean;
   papers: ("business" | "permit")[];
-}
-
-/** One decision, as both sides read it. */
-export interface ReviewOut {
-  at: string;
-  verdict: "registered" | "in_review" | "verified" | "refused" | "due";
-  reasons: string[];
-  text: string;
 }
 
 /** What of the review to show. `ready`: only those the gate would let through, or only the others. */

@@ -112,7 +112,7 @@ def _already_decided(employer: Employer) -> Exception:
     return rules.AlreadyDecided(
         _("%(who)s 已在 %(when)s %(verdict)s了这份资料。")
         % {
-            "who": str(last.by) if last.by else _("系统"),
+            "who": (last.by.display_name or last.by.username) if last.by else _("系统"),
             "when": f"{clock.local(last.at):%m-%d %H:%M}",
             "verdict": verdict,
         }
