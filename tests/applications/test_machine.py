@@ -24,7 +24,7 @@ from tests.applications import views
 from tests.applications.scene import NOW, Hiring, make_applicant, make_position, told_state
 from tests.invariants import violations
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 SEEKERS, POSITIONS = 4, 2
 DECIDED = ["shortlisted", "invited", "offered", "hired", "rejected"]
 
@@ -185,7 +185,7 @@ def test_the_invariants_of_applications_hold_under_random_commands(rounds: Calla
     run_state_machine_as_test(
         ApplicationMachine,
         settings=settings(
-            max_examples=rounds(8, 300),
+            max_examples=rounds(6, 300),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

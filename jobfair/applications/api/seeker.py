@@ -72,8 +72,7 @@ def submit(request: HttpRequest, position_id: int, body: SubmitIn, key: Idempote
             consent_text_version=body.consent_text_version,
             now=now,
         )
-        told = queries.get_told(made.application.pk)
-        return SubmittedOut(created=made.created, application=ApplicationOut.of(told))
+        return SubmittedOut(created=made.created, application=ApplicationOut.of(made.application))
 
     kept = durable(request, f"applications.submit:{position_id}", key, body, hand_in)
     return Status(201 if kept["created"] else 200, kept["application"])

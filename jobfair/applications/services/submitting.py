@@ -24,6 +24,8 @@ Owner = Application.Owner
 
 @dataclass(frozen=True)
 class Submission:
+    """`application` is as `queries.told` gives it."""
+
     application: Application
     created: bool
 
@@ -65,7 +67,7 @@ def _again(first: Application, seeker: User) -> Submission:
     if first.state == Application.State.WITHDRAWN:
         raise rules.WithdrawnBefore
     emit(SubmissionRepeated(**about(first), by=seeker.pk))
-    return Submission(first, created=False)
+    return Submission(queries.get_told(first.pk), created=False)
 
 
 def _ensure_consent(seeker: User, position: Position, agreed: str | None, now: datetime) -> None:
@@ -84,6 +86,7 @@ def _create(
 ) -> Application:
     seeker_id = resume.seeker_id
     participation = Participation.objects.get(employer=position.employer_id, fair=position.fair_id)
+    participation.employer = position.employer  # loaded already
     recruiters = queries.list_recruiters(position.employer_id)
     due = rules.answer_due(now)
     application = Application.objects.create(
@@ -102,9 +105,10 @@ def _create(
         escalates_at=due if recruiters else None,
     )
     submitted = Application.State.SUBMITTED
-    ApplicationStep.objects.create(
+    step = ApplicationStep.objects.create(
         application=application, state=submitted, at=now, told_at=now, by=By.YOU, user_id=seeker_id
     )
+    application.told_steps = [step]  # type: ignore[attr-defined]
     emit(
         ApplicationSubmitted(
             **about(application),
