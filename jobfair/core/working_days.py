@@ -7,7 +7,7 @@ counts Monday to Friday: its holidays then shorten nobody's promise, they only l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from jobfair.core.clock import SHANGHAI, local
 
@@ -56,4 +56,4 @@ def end_of_working_day(after: datetime, *, days: int) -> datetime:
         day += timedelta(days=1)
         while not is_working_day(day):
             day += timedelta(days=1)
-    return datetime.combine(day, OFFICE_CLOSES, tzinfo=SHANGHAI)
+    return datetime.combine(day, OFFICE_CLOSES, tzinfo=SHANGHAI).astimezone(UTC)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from jobfair.core.clock import SHANGHAI
+from jobfair.core.clock import SHANGHAI, local
 from jobfair.core.working_days import end_of_working_day, is_working_day
 
 pytestmark = pytest.mark.unit
@@ -37,4 +37,4 @@ def test_the_year_has_as_many_working_days_as_the_notice_gives() -> None:
 )
 def test_a_promise_ends_when_offices_close(submitted: str, days: int, due: str) -> None:
     at = datetime.strptime(submitted, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
-    assert end_of_working_day(at, days=days).strftime("%Y-%m-%d %H:%M") == due
+    assert local(end_of_working_day(at, days=days)).strftime("%Y-%m-%d %H:%M") == due
