@@ -30,6 +30,7 @@ from jobfair.applications import jobs as applications_jobs
 from jobfair.applications import live as applications_live
 from jobfair.applications import notices as applications_notices
 from jobfair.applications.services import reassign
+from jobfair.config import own_data
 from jobfair.core import clock
 from jobfair.core import jobs as durable_jobs
 from jobfair.core.deadlines import apart, every_second
@@ -127,6 +128,7 @@ def connect_applications() -> None:
     listen(RecruiterRemoved, reassign_answers)
     listen(AccountClosed, leave_lines)
     applications_notices.connect()
+    own_data.connect()
 
 
 def connect_resumes() -> None:

@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from booths.models import Ticket
+from booths.services import take_ticket
 from jobfair.accounts.models import User
 from jobfair.applications import jobs, live, my_data, rules, services
 from jobfair.applications.models import Application, DataExport, LockedRecord
@@ -19,6 +21,7 @@ from jobfair.core.errors import NotFound, NotSignedIn
 from jobfair.realtime.models import StreamEvent
 from tests.applications.browser import get, post
 from tests.applications.scene import Hiring, make_applicant
+from tests.factories import make_booth
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +36,8 @@ def run_jobs() -> None:
 def test_an_export_holds_what_is_kept_about_me_and_nobody_else() -> None:
     hiring, me = Hiring(now=clock.now()), make_applicant(name="李小红")
     mine = hiring.open(hiring.submit(me))
+    booth = make_booth(hiring.fair, now=clock.now())
+    take_ticket(booth=booth, seeker=me, channel="onsite", now=clock.now())
     theirs = hiring.submit(make_applicant(name="别人"))
     asked = post(me, "/me/exports")
     assert (asked.status_code, asked.json()["ready_at"]) == (201, None)
@@ -51,6 +56,9 @@ def test_an_export_holds_what_is_kept_about_me_and_nobody_else() -> None:
     assert [step["state"] for step in application["steps"]] == ["submitted", "opened"]
     assert [view["how"] for view in application["resume_views"]] == ["screen"]
     assert [one["employer"] for one in data["consents"]] == [hiring.employer.name]
+    (ticket,) = data["tickets"]
+    assert (ticket["employer"], ticket["state"]) == (booth.employer.name, "waiting")
+    assert [hiring.employer.name in one["text"] for one in data["notices"]] == [True]
     assert theirs.receipt not in text
     assert "别人" not in text
 
@@ -92,6 +100,7 @@ def test_a_closed_account_leaves_every_inbox_at_once_and_is_locked_away() -> Non
     post(me, "/me/exports")
     run_jobs()
     file = my_data.folder() / DataExport.objects.get().file
+    take_ticket(booth=make_booth(hiring.fair, now=clock.now()), seeker=me, channel="onsite", now=clock.now())
     closed = post(me, "/me/close")
     assert closed.status_code == 200
     states = {one.pk: one.state for one in Application.objects.all()}
@@ -106,6 +115,7 @@ def test_a_closed_account_leaves_every_inbox_at_once_and_is_locked_away() -> Non
     record = LockedRecord.objects.get(user=me)
     assert record.phone == phone
     assert record.kept_until - record.locked_at >= timedelta(days=3 * 365)
+    assert [ticket.state for ticket in Ticket.objects.filter(seeker=me)] == ["left"]
     me.refresh_from_db()
     assert (me.phone, me.display_name, me.is_active) == (None, "", False)
     assert get(me, "/me/applications").status_code == 401

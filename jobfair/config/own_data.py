@@ -1,0 +1,39 @@
+"""What domains that `applications` does not know put into a person's own data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from booths.models import Ticket
+from jobfair.accounts.models import User
+from jobfair.applications import my_data
+from jobfair.notices.models import Notice
+
+
+def connect() -> None:
+    """Called once, by wiring."""
+    my_data.add_part("tickets", tickets_part)
+    my_data.add_part("notices", notices_part)
+
+
+def tickets_part(user: User) -> list[dict[str, Any]]:
+    """Places in lines, past ones too; what a recruiter noted of a talk is the employer's."""
+    own = Ticket.objects.filter(seeker=user).select_related("booth__employer", "booth__fair").order_by("id")
+    return [
+        {
+            "fair": ticket.booth.fair.name,
+            "employer": ticket.booth.employer.name,
+            "number": ticket.label,
+            "state": ticket.state,
+            "taken_at": ticket.taken_at,
+            "ended_at": ticket.ended_at,
+        }
+        for ticket in own
+    ]
+
+
+def notices_part(user: User) -> list[dict[str, Any]]:
+    own = Notice.objects.filter(user=user).order_by("id")
+    return [
+        {"text": notice.text_zh, "told_at": notice.created_at, "seen_at": notice.seen_at} for notice in own
+    ]
