@@ -16,6 +16,7 @@ import argparse
 import asyncio
 import json
 import os
+import secrets
 import sys
 import tempfile
 import time
@@ -33,7 +34,14 @@ from tests.faults.server import Server  # noqa: E402
 from tests.invariants import violations  # noqa: E402
 from tests.stores import free_port, spawn, start_postgres, start_valkey  # noqa: E402
 
-CONNECTIONS = 64
+CONNECTIONS = int(os.environ.get("BENCH_CONNECTIONS", "64"))
+# As in service: without DEBUG, which would keep every query's text; the worker is a process of its own.
+SETTINGS = {
+    "JOBFAIR_DEBUG": "",
+    "JOBFAIR_SECRET_KEY": secrets.token_hex(32),
+    "JOBFAIR_WORKER": "off",
+    "JOBFAIR_LOG_LEVEL": "ERROR",
+}
 EMPLOYERS, POSITIONS = 200, 5
 TICK = os.sysconf("SC_CLK_TCK")
 SEED = """
@@ -284,10 +292,7 @@ def main() -> int:
     postgres, valkey = start_postgres(), start_valkey()
     state = Path(tempfile.mkdtemp(prefix="jobfair-bench-"))
     stores = {"database_url": postgres.url, "redis_url": valkey.url}
-    servers = [
-        Server(state, **stores, env={"JOBFAIR_WORKER": "off", "JOBFAIR_LOG_LEVEL": "ERROR"})
-        for _ in range(options.servers)
-    ]
+    servers = [Server(state, **stores, env=SETTINGS) for _ in range(options.servers)]
     worker = None
     try:
         servers[0].manage("migrate", "--verbosity", "0")

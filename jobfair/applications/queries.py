@@ -23,6 +23,14 @@ from jobfair.employers.models import Employer, Participation, Recruiter
 NEWEST = 50
 State = Application.State
 
+# Positions, employers and fairs have many columns; these lists and pushes need few of them.
+OWN_COLUMNS = (
+    "id", "seeker", "state", "source", "source_ref", "submitted_at", "opened_at", "answer_due_at", "answered_at",
+    "owner_level", "locked_at", "position__title",
+)  # fmt: skip
+TOLD_COLUMNS = ("participation__employer__name", "fair__slug")
+ROW_COLUMNS = ("participation", "owner__display_name", "resume")
+
 
 # The seeker's
 
@@ -30,7 +38,8 @@ State = Application.State
 def told(applications: QuerySet[Application]) -> QuerySet[Application]:
     """With what a seeker's page shows of each, in two queries: `steps` are those the seeker has been told."""
     steps = ApplicationStep.objects.exclude(told_at=None).order_by("id")
-    return applications.select_related("position", "participation__employer", "fair").prefetch_related(
+    shown = applications.select_related("position", "participation__employer", "fair")
+    return shown.only(*OWN_COLUMNS, *TOLD_COLUMNS).prefetch_related(
         Prefetch("steps", steps, to_attr="told_steps")
     )
 
@@ -81,9 +90,8 @@ def list_exports_of(user: User, *, now: datetime) -> list[DataExport]:
 
 def rows_of(applications: QuerySet[Application]) -> QuerySet[Application]:
     """With what an inbox row shows, in one query."""
-    return applications.select_related("position", "owner", "resume__file").annotate(
-        note_count=Count("notes")
-    )
+    shown = applications.select_related("position", "owner", "resume__file")
+    return shown.only(*OWN_COLUMNS, *ROW_COLUMNS).annotate(note_count=Count("notes"))
 
 
 def list_inbox(
