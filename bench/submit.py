@@ -34,7 +34,7 @@ from tests.faults.server import Server  # noqa: E402
 from tests.invariants import violations  # noqa: E402
 from tests.stores import free_port, spawn, start_postgres, start_valkey  # noqa: E402
 
-CONNECTIONS = int(os.environ.get("BENCH_CONNECTIONS", "64"))
+CONNECTIONS = 64
 # As in service: without DEBUG, which would keep every query's text; the worker is a process of its own.
 SETTINGS = {
     "JOBFAIR_DEBUG": "",
