@@ -50,7 +50,7 @@ async def sign_in_recruiter(person: Person, username: str, password: str) -> Non
     await person.page.get_by_label("账号").fill(username)
     await person.page.get_by_label("密码").fill(password)
     await person.press("登录")
-    await expect(person.page).to_have_url(re.compile(r"/desk/\d+$"))
+    await expect(person.page).to_have_url(re.compile(r"/desk/\d+$"), timeout=20_000)
 
 
 async def take_ticket(person: Person, booth_id: int) -> str:
@@ -58,7 +58,7 @@ async def take_ticket(person: Person, booth_id: int) -> str:
     await person.open(f"/b/{booth_id}")
     await person.press("取号排队")
     await person.page.get_by_role("dialog").get_by_text("现场", exact=True).click()
-    await expect(person.page).to_have_url(re.compile(r"/t/\d+$"))
+    await expect(person.page).to_have_url(re.compile(r"/t/\d+$"), timeout=20_000)
     label = person.page.get_by_text(re.compile(r"^\d+-\d{3,}$")).first
     await expect(label).to_be_visible()
     return (await label.inner_text()).strip()
