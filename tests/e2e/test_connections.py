@@ -209,8 +209,7 @@ booth = Booth.objects.get(pk={booth})
 people = User.objects.bulk_create(User(username=f"crowd-{{n}}", is_guest=True) for n in range({many}))
 now = clock.now()
 Ticket.objects.bulk_create(
-    Ticket(booth=booth, seeker=one, number=n, label=f"{{booth.number}}-{{n:03}}", place=n * 1000, channel="onsite",
-           state="waiting", day=clock.today(), taken_at=now)
+    Ticket(booth=booth, seeker=one, number=n, place=n * 1000, day=clock.today(), taken_at=now)
     for n, one in enumerate(people, 1000)
 )
 """

@@ -28,14 +28,33 @@ export const useSession = defineStore("session", () => {
     }
   }
 
+  let changing: Promise<unknown> = Promise.resolve();
+  let changes = 0;
+
+  /** Sign in or out. Nobody asks who is here meanwhile, and what was asked before is not believed any more. */
+  function change(act: () => Promise<MeOut>): Promise<MeOut> {
+    changes += 1;
+    const changed = act();
+    changing = changed.catch(() => undefined);
+    return changed;
+  }
+
   async function load(): Promise<void> {
-    become(await api.fetchMe());
+    for (;;) {
+      await changing;
+      const before = changes;
+      const next = await api.fetchMe();
+      if (before !== changes) continue;
+      become(next);
+      return;
+    }
   }
 
   /** One tap is enough to queue: whoever isn't signed in becomes this device's guest. */
   async function ensureSomeone(): Promise<void> {
+    await changing;
     if (me.value === null) await load();
-    if (user.value === null) become(await api.becomeGuest());
+    if (user.value === null) become(await change(api.becomeGuest));
   }
 
   function requestCode(phone: string): Promise<CodeSentOut> {
@@ -44,22 +63,22 @@ export const useSession = defineStore("session", () => {
 
   async function confirmCode(code: string, displayName: string): Promise<void> {
     const guest = user.value?.is_guest === true ? user.value.id : null;
-    const next = await api.confirmCode(code, displayName);
+    const next = await change(() => api.confirmCode(code, displayName));
     // The server moved the guest's commands to the account; what is still kept here goes the same way.
     if (guest !== null && next.user !== null) await outbox.handOver(guest, { id: next.user.id, isGuest: false });
     become(next);
   }
 
   async function staffSignIn(username: string, password: string): Promise<void> {
-    become(await api.staffSignIn(username, password));
+    become(await change(() => api.staffSignIn(username, password)));
   }
 
   async function confirmSecondFactor(code: string): Promise<void> {
-    become(await api.confirmSecondFactor(code));
+    become(await change(() => api.confirmSecondFactor(code)));
   }
 
   async function signOut(): Promise<void> {
-    become(await api.signOut());
+    become(await change(api.signOut));
   }
 
   whenOtherPerson(() => void load().catch(() => undefined));
