@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from jobfair.accounts.models import User
 from jobfair.applications.models import Application, DataExport
 from jobfair.core.errors import NotFound
+from jobfair.employers.access import participation_for_recruiter
 from jobfair.employers.models import Employer, Participation
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
 
+OFFERED = (Position.State.PUBLISHED, Position.State.CLOSED)
+
 
 def position_for_anyone(position_id: int) -> Position:
-    """A position that was offered at an announced fair; whether it still is, is for the rules to say."""
+    """A position that is or was offered at an announced fair; whether it still is, is for the rules to say.
+
+    So a repeated submission finds its reply, whatever became of the position since.
+    """
     positions = Position.objects.select_related("employer", "fair").filter(pk=position_id)
-    shown = positions.filter(state__in=[Position.State.PUBLISHED, Position.State.CLOSED])
+    shown = positions.filter(Q(state__in=OFFERED) | Q(was_public=True))
     position = shown.exclude(fair__state=Fair.State.DRAFT).first()
     if position is None:
         raise NotFound
@@ -38,12 +46,9 @@ def application_for_seeker(user: User | None, application_id: int) -> Applicatio
 
 
 def inbox_for_recruiter(user: User | None, participation_id: int) -> Participation:
-    """A participation of an employer the user recruits for."""
-    if user is None or not user.is_active:
-        raise NotFound
-    own = Participation.objects.filter(employer__recruiters__user=user).select_related("employer", "fair")
-    participation = own.filter(pk=participation_id).first()
-    if participation is None:
+    """A participation of an employer the user recruits for. One that was refused reads no résumés any more."""
+    participation = participation_for_recruiter(user, participation_id)
+    if participation.employer.state == Employer.State.REFUSED:
         raise NotFound
     return participation
 

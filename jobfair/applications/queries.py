@@ -165,7 +165,7 @@ def list_inboxes(user: User, *, now: datetime) -> list[Inbox]:
     seen = Q(applications__locked_at=None)
     late = Q(applications__answer_due_at__lt=now, applications__state__in=Application.UNANSWERED)
     own = Participation.objects.filter(employer__recruiters__user=user).select_related("employer", "fair")
-    counted = own.annotate(
+    counted = own.exclude(employer__state=Employer.State.REFUSED).annotate(
         unopened=Count("applications", filter=seen & Q(applications__state=State.SUBMITTED)),
         overdue=Count("applications", filter=seen & late),
     )

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from jobfair.applications import consent, services
 from jobfair.applications.models import Application
 from jobfair.core import clock
+from jobfair.employers.models import Employer
+from jobfair.positions.models import Position
 from tests.applications.browser import get, post
 from tests.applications.scene import Hiring, make_applicant, make_position
 from tests.factories import make_seeker
@@ -202,3 +204,24 @@ def test_the_answer_rate_is_counted_from_the_records(hiring: Hiring) -> None:
     assert [figures[name] for name in counted] == [4, 1, 1, 1, 1, 1, 0]
     assert figures["by_source"]["web"] == 4
     assert [row["received"] for row in figures["by_position"]] == [4]
+
+
+def test_a_repeat_finds_its_reply_whatever_became_of_the_position(hiring: Hiring) -> None:
+    seeker, path = make_applicant(), f"/positions/{hiring.position.pk}/applications"
+    first = post(seeker, path, BODY, "before-change")
+    Position.objects.filter(pk=hiring.position.pk).update(state="in_review", was_public=True)
+    again = post(seeker, path, BODY, "before-change")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert post(seeker, path, BODY).status_code == 200
+    late = post(make_applicant(), path, BODY)
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "applications.position_closed")
+
+
+def test_an_employer_that_was_refused_reads_no_inbox(hiring: Hiring) -> None:
+    application = hiring.submit()
+    Employer.objects.filter(pk=hiring.employer.pk).update(state=Employer.State.REFUSED)
+    assert get(hiring.recruiter, "/inboxes").json() == []
+    assert get(hiring.recruiter, f"/inboxes/{hiring.inbox.pk}").status_code == 404
+    path = f"/inboxes/{hiring.inbox.pk}/applications/{application.pk}"
+    assert post(hiring.recruiter, f"{path}/open").status_code == 404
+    assert get(hiring.recruiter, f"/streams/inbox:{hiring.inbox.pk}").status_code == 404
