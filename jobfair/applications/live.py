@@ -18,6 +18,7 @@ from jobfair.applications.schemas import (
 )
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
+from jobfair.employers.models import Participation
 from jobfair.realtime.publisher import announce
 from jobfair.realtime.registry import Registry, TopicKind
 from jobfair.realtime.withdrawal import withdraw_on
@@ -49,6 +50,12 @@ def inbox_snapshot(viewer: User | None, participation_id: int) -> InboxOut:
 
 MINE = TopicKind("user:{id}:applications", may_be, snapshot=my_snapshot, snapshot_schema=MyApplicationsOut)
 INBOX = TopicKind("inbox:{id}", may_read_inbox, snapshot=inbox_snapshot, snapshot_schema=InboxOut)
+
+
+def topics_of(employer_id: int) -> tuple[str, ...]:
+    """An employer's inboxes at all fairs."""
+    own = Participation.objects.filter(employer=employer_id).order_by("id")
+    return tuple(INBOX.topic(pk) for pk in own.values_list("pk", flat=True))
 
 
 # Pushes

@@ -153,6 +153,9 @@ def connect_revocations() -> None:
     revocation.revoke_on(SecondFactorSetUp, sockets_read_anew)
     revocation.revoke_on(SecondFactorReset, sockets_read_anew)
     revocation.revoke_on(RecruiterRemoved, lambda e: Revocation(user_id=e.user_id))
+    revocation.revoke_on(
+        EmployerRefused, lambda e: Revocation(topics=applications_live.topics_of(e.employer_id))
+    )
     revocation.revoke_on(StaffAppointed, lambda e: Revocation(user_id=e.user_id))  # for another role
     revocation.revoke_on(StaffRemoved, lambda e: Revocation(user_id=e.user_id))
     revocation.revoke_on(FairStateChanged, revocation_of_state)

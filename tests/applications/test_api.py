@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,10 +15,12 @@ from jobfair.applications import consent, services
 from jobfair.applications.models import Application
 from jobfair.core import clock
 from jobfair.employers.models import Employer
+from jobfair.employers.services import refuse_employer
 from jobfair.positions.models import Position
 from tests.applications.browser import get, post
 from tests.applications.scene import Hiring, make_applicant, make_position
 from tests.factories import make_seeker
+from tests.realtime.sockets import phone
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 BODY = {"resume": "form", "source": "booth", "source_ref": "42", "consent_text_version": consent.VERSION}
@@ -225,3 +228,13 @@ def test_an_employer_that_was_refused_reads_no_inbox(hiring: Hiring) -> None:
     path = f"/inboxes/{hiring.inbox.pk}/applications/{application.pk}"
     assert post(hiring.recruiter, f"{path}/open").status_code == 404
     assert get(hiring.recruiter, f"/streams/inbox:{hiring.inbox.pk}").status_code == 404
+
+
+async def test_an_open_inbox_is_taken_away_when_its_employer_is_refused() -> None:
+    hiring = await sync_to_async(Hiring)(now=clock.now())
+    topic = f"inbox:{hiring.inbox.pk}"
+    async with phone(hiring.recruiter) as socket:
+        assert (await socket.join(topic))["snapshot"]["participation_id"] == hiring.inbox.pk
+        await sync_to_async(Employer.objects.filter(pk=hiring.employer.pk).update)(state="in_review")
+        await sync_to_async(refuse_employer)(employer=hiring.employer, by=None, now=clock.now())
+        assert await socket.push(timeout=5) == {"on": topic, "gone": True}
