@@ -38,7 +38,7 @@ from jobfair.core.events import listen
 from jobfair.core.idempotency import purge_expired
 from jobfair.core.uploads import keeping, keeps
 from jobfair.employers import jobs as employers_jobs
-from jobfair.employers.events import EmployerCorrected, EmployerRefused, RecruiterRemoved
+from jobfair.employers.events import EmployerCorrected, EmployerEvent, EmployerRefused, RecruiterRemoved
 from jobfair.employers.queries import licence_keys_in_use
 from jobfair.fairs.events import FairStateChanged, StaffAppointed, StaffRemoved
 from jobfair.fairs.models import Fair, FairStaff
@@ -115,7 +115,7 @@ def booth_beside(position: Position) -> BoothBeside | None:
     return BoothBeside(id=booth.pk, number=booth.number, zone=booth.zone.letter if booth.zone else "")
 
 
-def recheck_positions(event: EmployerCorrected | EmployerRefused) -> None:
+def recheck_positions(event: EmployerEvent) -> None:
     positions_jobs.recheck_positions(event.employer_id, clock.now())
 
 
