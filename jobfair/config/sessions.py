@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 
@@ -15,7 +15,7 @@ class LastingSessions(SessionMiddleware):
     and comes after, by deleting the cookie, which is the new session's by then: one would be signed out at once.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
         is_late = session.is_empty() and not session.modified
         if is_late and settings.SESSION_COOKIE_NAME in request.COOKIES:
