@@ -390,6 +390,6 @@ def _review(employer: Employer, me: int) -> schemas.ReviewFileOut:
         participations=[schemas.ParticipationOut.of(row) for row in queries.list_participations(employer)],
         requests=[schemas.JoinRequestOut.of(row) for row in found],
         reasons=[
-            schemas.RefusalReasonOut(code=code, text=str(text)) for code, text in rules.REFUSALS.items()
+            schemas.EmployerRefusalReasonOut(code=code, text=str(text)) for code, text in rules.REFUSALS.items()
         ],
     )

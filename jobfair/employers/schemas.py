@@ -372,7 +372,7 @@ class ReviewQueueOut(Schema):
     counts: dict[str, int]
 
 
-class RefusalReasonOut(Schema):
+class EmployerRefusalReasonOut(Schema):
     code: str
     text: str
 
@@ -392,4 +392,4 @@ class ReviewFileOut(Schema):
     history: list[PastEmployerReviewOut]
     participations: list[ParticipationOut]
     requests: list[JoinRequestOut]
-    reasons: list[RefusalReasonOut]
+    reasons: list[EmployerRefusalReasonOut]

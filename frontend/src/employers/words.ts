@@ -32,7 +32,7 @@ export const words: Words = {
       reviewed: "退回原因", registerLead: "先填这些，下一步上传营业执照。", send: "登记",
       recruiters: "招聘人员", me: "（我）", remove: "移除", removeTitle: "移除{name}？", removeText: "他马上不能再查看简历、叫号和回复，已经打开的页面也会收走。", removeYes: "移除",
       inviteTitle: "邀请同事", inviteText: "生成一个只给他用的链接，72小时内有效，用一次就失效。", invitePhone: "同事的手机号", invite: "生成邀请链接",
-      linkFor: "发给 {phone} 的链接", linkText: "复制后用微信或短信发给他。这个链接只显示这一次。", copy: "复制链接", copied: "已复制",
+      linkFor: "发给{phone}的链接", linkText: "复制后用微信或短信发给他。这个链接只显示这一次。", copy: "复制链接", copied: "已复制",
       pending: "等待接受", expires: "{time}前有效", revoke: "撤回", requests: "想加入的人", requestText: "{phone}，{time}提出", accept: "同意", refuse: "不同意",
       requestNote: "同意前请确认他是你们的同事：加入后能看到求职者的简历。",
       joining: "加入企业", joinText: "{who}邀请你加入", joinYes: "加入，成为招聘人员", joinNote: "加入后你可以看到投给这家企业的简历，请只用于招聘。", joined: "已加入{name}", goEmployer: "进入企业", noToken: "链接不完整，请从同事发来的消息里重新打开。",

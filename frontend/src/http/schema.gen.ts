@@ -333,6 +333,11 @@ export interface EmployerQuery {
   cursor?: string;
 }
 
+export interface EmployerRefusalReasonOut {
+  code: string;
+  text: string;
+}
+
 /** One decision, as both sides read it. */
 export interface EmployerReviewOut {
   at: string;
@@ -1168,7 +1173,7 @@ export interface ReviewFileOut {
   history: PastEmployerReviewOut[];
   participations: ParticipationOut[];
   requests: JoinRequestOut[];
-  reasons: RefusalReasonOut[];
+  reasons: EmployerRefusalReasonOut[];
 }
 
 export interface ReviewFilter {
