@@ -49,8 +49,8 @@ export function matches(row: InboxRow, filter: Filter): boolean {
 }
 
 /**
- * What the live topic holds over what was fetched, newest first. `keep` stays although it no longer matches: whoever
- * reads it must not lose it because reading made it "opened".
+ * What the live topic holds over what was fetched, newest first. `keep` stays whatever its state: whoever reads
+ * it must not lose it because reading made it "opened".
  */
 export function rowsOf(inbox: Inbox, fetched: readonly InboxRow[], filter: Filter, keep: number | null): InboxRow[] {
   const rows = new Map<number, InboxRow>();
@@ -59,7 +59,7 @@ export function rowsOf(inbox: Inbox, fetched: readonly InboxRow[], filter: Filte
     if (row === null) rows.delete(Number(id));
     else rows.set(row.id, row);
   }
-  return [...rows.values()].filter((row) => row.id === keep || matches(row, filter)).sort((one, other) => other.id - one.id);
+  return [...rows.values()].filter((row) => matches(row, row.id === keep ? { ...filter, state: "" } : filter)).sort((one, other) => other.id - one.id);
 }
 
 /** The row `step` places from `id`; the first one when `id` is not there. Stops at the ends. */
