@@ -1,0 +1,163 @@
+"""Every page by axe-core, on a phone and on a desktop: nothing serious or critical.
+
+The table must hold every address of the router: a new page without a row here is a failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e import applying
+from tests.e2e.people import DESKTOP, PHONE, Person, arrive, sign_in_recruiter, take_ticket
+from tests.faults.server import Server
+
+pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(400)]
+FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
+AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = {"serious", "critical"}
+
+# Address in the router → whose page it is, and the address with this test's own ids.
+SEEKERS = {
+    "": "/",
+    "f/:slug": "/f/nantong",
+    "b/:id": "/b/{booth}",
+    "t/:id": "/t/{ticket}",
+    "p/:id": "/p/{position}",
+    "a/:id": "/a/{application}",
+    "search": "/search",
+    "me": "/me",
+    "me/data": "/me/data",
+    "me/resume": "/me/resume",
+    "me/notices": "/me/notices",
+    "me/notices/choices": "/me/notices/choices",
+    "sign-in": "/sign-in",
+    "staff": "/staff",
+    "staff/second-factor": "/staff/second-factor",
+    "dev/codes": "/dev/codes",
+    "dev/messages": "/dev/messages",
+    ":rest(.*)*": "/nowhere",
+}
+RECRUITERS = {
+    "second-factor": "/second-factor",
+    "/employer": "/employer",
+    "/employer/register": "/employer/register",
+    "/employer/join": "/employer/join",
+    "/employer/:id/:tab(file|colleagues|fairs)?": "/employer/{employer}/file",
+    "/desk/:id": "/desk/{booth}",
+    "/inbox/:id": "/inbox/{inbox}",
+    "/work/:employer/:fair/positions": "/work/{employer}/nantong/positions",
+    "/work/:employer/:fair/import": "/work/{employer}/nantong/import",
+    "/work/positions/:id": "/work/positions/{position}",
+}
+ORGANISERS = {
+    "/review/employers/:id?": "/review/employers",
+    "/organise/:fair/positions": "/organise/nantong/positions",
+    "/organise/:fair/import": "/organise/nantong/import",
+}
+
+
+def addresses() -> set[str]:
+    files = [*FRONTEND.glob("src/*/routes.ts"), FRONTEND / "src/app/router.ts"]
+    found = {path for file in files for path in re.findall(r'path: "([^"]*)"', file.read_text())}
+    return {path.replace(r"(\\d+)", "") for path in found} - {"/"}  # the layout
+
+
+def test_the_table_holds_every_address_of_the_router() -> None:
+    assert addresses() == {*SEEKERS, *RECRUITERS, *ORGANISERS}
+
+
+async def judge(page: Page) -> list[str]:
+    """What axe finds grave now: rule, and the first element it means."""
+    if await page.evaluate("typeof axe === 'undefined'"):
+        await page.evaluate(AXE.read_text())
+    report: dict[str, Any] = await page.evaluate(
+        "axe.run(document, {resultTypes: ['violations'], preload: false})"
+    )
+    return [
+        f"{found['id']} ({found['impact']}): {found['nodes'][0]['html'][:160]}"
+        for found in report["violations"]
+        if found["impact"] in GRAVE
+    ]
+
+
+async def settled(page: Page) -> None:
+    await expect(page.locator("h1, h2").first).to_be_visible(timeout=20_000)
+    await expect(page.locator(".skeleton")).to_have_count(0, timeout=20_000)
+    await page.wait_for_timeout(300)  # entrances are over
+
+
+async def judge_all(person: Person, pages: dict[str, str], ids: dict[str, int]) -> list[str]:
+    grave: list[str] = []
+    for address in pages.values():
+        await person.open(address.format(**ids))
+        await settled(person.page)
+        for size in (PHONE, DESKTOP):
+            await person.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            grave += [f"{address} at {size['width']}: {found}" for found in await judge(person.page)]
+    return grave
+
+
+async def a_seeker_with_everything(browser: Browser, server: Server) -> tuple[Person, dict[str, int]]:
+    person = await arrive(browser, server.url, size=PHONE)
+    await applying.verify_phone(person, "13800001234")
+    await applying.save_resume(person)
+    booth = await applying.first_booth(person)
+    await take_ticket(person, booth)
+    tickets = await (await person.page.request.get(f"{person.url}/api/me/tickets")).json()
+    await person.open(f"/b/{booth}")
+    await applying.first_position(person).click()
+    await applying.apply_button(person).click()
+    sheet = person.page.get_by_role("dialog").get_by_role("button", name="同意并投递")
+    await expect(sheet).to_be_visible()
+    await person.page.wait_for_timeout(300)
+    assert await judge(person.page) == []
+    await sheet.click()
+    await applying.receipt(person)
+    assert await judge(person.page) == []
+    application = (await applying.my_applications(person))[0]
+    return person, {
+        "booth": booth,
+        "ticket": tickets[0]["id"],
+        "application": application["id"],
+        "position": application["position_id"],
+    }
+
+
+async def judge_the_recruiters(browser: Browser, server: Server, ids: dict[str, int]) -> list[str]:
+    recruiter = await arrive(browser, server.url, size=DESKTOP)
+    await sign_in_recruiter(recruiter, "recruiter-1", server.demo_password)
+    inbox = (await (await recruiter.page.request.get(f"{server.url}/api/inboxes")).json())[0]
+    own = {**ids, "inbox": inbox["participation_id"], "employer": inbox["employer_id"]}
+    grave = await judge_all(recruiter, RECRUITERS, own)
+    await recruiter.open(f"/inbox/{own['inbox']}")
+    await applying.inbox_row(recruiter, "王小明").get_by_role("button").click()
+    await recruiter.sees("熟悉低压配电", within=15)
+    grave += [f"an opened résumé: {found}" for found in await judge(recruiter.page)]
+    await recruiter.page.keyboard.press("r")
+    await expect(recruiter.page.get_by_label("岗位已招满")).to_be_visible(timeout=15_000)
+    return grave + [f"the reasons: {found}" for found in await judge(recruiter.page)]
+
+
+async def judge_the_organisers(browser: Browser, server: Server, ids: dict[str, int]) -> list[str]:
+    organiser = await arrive(browser, server.url, size=DESKTOP)
+    await applying.sign_in_organiser(organiser, server.demo_password)
+    return await judge_all(organiser, ORGANISERS, ids)
+
+
+async def test_nothing_grave_on_any_page(make_server: Callable[..., Server], browser: Browser) -> None:
+    server = make_server(demo=True)
+    seeker, ids = await a_seeker_with_everything(browser, server)
+    found = await asyncio.gather(
+        judge_all(seeker, SEEKERS, ids),
+        judge_the_recruiters(browser, server, ids),
+        judge_the_organisers(browser, server, ids),
+    )
+    print(f"{len(SEEKERS) + len(RECRUITERS) + len(ORGANISERS)} addresses, two sizes each")
+    assert [line for lines in found for line in lines] == []
