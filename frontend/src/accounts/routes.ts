@@ -4,7 +4,7 @@ import { withWords } from "@/app/words";
 const factorWords = () => import("@/accounts/secondFactorWords");
 
 export const accountsRoutes: RouteRecordRaw[] = [
-  { path: "me", component: withWords(() => import("@/accounts/pages/MePage.vue"), () => import("@/applications/words")), meta: { title: "me.title", tab: "me" } },
+  { path: "me", component: withWords(() => import("@/accounts/pages/MePage.vue"), () => import("@/accounts/meWords")), meta: { title: "me.title", tab: "me" } },
   { path: "sign-in", component: () => import("@/accounts/pages/SignInPage.vue"), meta: { title: "signIn.title" } },
   { path: "staff", component: () => import("@/accounts/pages/StaffSignInPage.vue"), meta: { title: "staff.title" } },
   { path: "second-factor", component: withWords(() => import("@/accounts/pages/SecondFactorPage.vue"), factorWords), meta: { title: "factor.signInTitle" } },

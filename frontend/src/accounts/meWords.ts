@@ -1,0 +1,9 @@
+/** "Me" speaks of applications and notices. */
+import type { Words } from "@/app/words";
+import { words as applications } from "@/applications/words";
+import { words as notices } from "@/notices/words";
+
+export const words: Words = {
+  zhHans: { ...applications.zhHans, ...notices.zhHans },
+  en: { ...applications.en, ...notices.en },
+};
