@@ -1,0 +1,176 @@
+"""Who may do what: every operation of the API, every topic and every command, in one table.
+
+An operation or topic that is not here fails the tests, so nothing goes out without someone having said who it is
+for. All rows speak of the scene's own objects: its fair, its employer, its seeker. Who has no business with them
+(another seeker, another employer's recruiter, another fair's staff) is out wherever he is not named.
+"""
+
+from __future__ import annotations
+
+ROLES = (
+    "anonymous", "guest", "seeker", "other_seeker", "recruiter", "other_recruiter", "staff", "other_staff",
+    "organiser", "other_organiser", "superuser",
+)  # fmt: skip
+
+ANYONE = frozenset(ROLES)
+USERS = ANYONE - {"anonymous"}  # a device with a guest's session, too
+ACCOUNTS = USERS - {"guest"}
+ORGANISER = frozenset({"organiser", "superuser"})
+ORGANISERS = ORGANISER | {
+    "other_organiser"
+}  # lists of what each organises; the objects in them are ORGANISER's
+RECRUITER = frozenset({"recruiter"})
+SEEKER = frozenset({"seeker"})
+VERIFIED = frozenset({"seeker", "other_seeker"})  # a phone of one's own
+INVITED = frozenset({"other_seeker"})
+NOBODY: frozenset[str] = frozenset()
+
+OPERATIONS: dict[str, frozenset[str]] = {
+    # accounts
+    "GET /me": ANYONE,
+    "POST /guests": ANYONE,
+    "POST /phone/request-code": ANYONE,
+    "POST /phone/confirm": ANYONE,
+    "POST /staff/sign-in": ANYONE,
+    "POST /sign-in/second-factor": ANYONE,
+    "POST /sign-out": ANYONE,
+    "GET /dev/codes": NOBODY,  # but while developing
+    "GET /me/second-factor": ACCOUNTS,
+    "POST /me/second-factor": ACCOUNTS,
+    "POST /me/second-factor/secret": ACCOUNTS,
+    "POST /me/second-factor/recovery-codes": ACCOUNTS,
+    "POST /me/step-up/request-code": ACCOUNTS,
+    "POST /me/step-up": ACCOUNTS,
+    # fairs
+    "GET /fairs": ANYONE,
+    "GET /fairs/{slug}": ANYONE,
+    # employers
+    "GET /me/employers": ACCOUNTS,
+    "POST /employers": ACCOUNTS,
+    "GET /employers/{employer_id}/file": RECRUITER,
+    "POST /employers/{employer_id}/file": RECRUITER,
+    "POST /employers/{employer_id}/licences/{paper}": RECRUITER,
+    "GET /employers/{employer_id}/licence-files/{licence_id}": RECRUITER | ORGANISER,
+    "POST /employers/{employer_id}/submit": RECRUITER,
+    "GET /employers/{employer_id}/colleagues": RECRUITER,
+    "POST /employers/{employer_id}/invitations": RECRUITER,
+    "POST /employers/{employer_id}/invitations/{invitation_id}/revoke": RECRUITER,
+    "POST /employers/{employer_id}/recruiters/{recruiter_id}/remove": RECRUITER,
+    "POST /employers/{employer_id}/join-requests/{request_id}/answer": RECRUITER,
+    "POST /employer-invitations/look": INVITED,
+    "POST /employer-invitations/accept": INVITED,
+    "GET /employers/{employer_id}/participations": RECRUITER,
+    "POST /employers/{employer_id}/participations": RECRUITER,
+    "POST /participations/{participation_id}/contact": RECRUITER,
+    "POST /participations/{participation_id}/withdraw": RECRUITER,
+    "GET /review/employers": ORGANISERS,
+    "GET /review/employers/{employer_id}": ORGANISER,
+    "POST /review/employers/{employer_id}/take": ORGANISER,
+    "POST /review/employers/{employer_id}/decide": ORGANISER,
+    "POST /review/participations/{participation_id}/decide": ORGANISER,
+    # positions
+    "GET /positions/{position_id}": ANYONE,
+    "GET /positions/{position_id}/qr.svg": ANYONE,
+    "POST /positions/{position_id}/reports": ANYONE,
+    "GET /places": ANYONE,
+    "GET /occupations": ANYONE,
+    "GET /employers/{employer_id}/positions": RECRUITER,
+    "POST /employers/{employer_id}/positions": RECRUITER,
+    "GET /positions/{position_id}/edit": RECRUITER,
+    "PUT /positions/{position_id}/edit": RECRUITER,
+    "POST /positions/{position_id}/discard": RECRUITER,
+    "POST /positions/{position_id}/submit": RECRUITER,
+    "POST /positions/{position_id}/close": RECRUITER,
+    "GET /fairs/{slug}/review/positions": ORGANISER,
+    "GET /review/reasons": ACCOUNTS,
+    "POST /fairs/{slug}/review/publish": ORGANISER,
+    "POST /fairs/{slug}/review/confirm-duties": ORGANISER,
+    "POST /positions/{position_id}/refuse": ORGANISER,
+    "GET /fairs/{slug}/review/reports": ORGANISER,
+    "POST /reports/{complaint_id}/settle": ORGANISER,
+    "POST /fairs/{slug}/imports": ORGANISER,
+    "POST /employers/{employer_id}/imports": RECRUITER,
+    "GET /imports/{import_id}": RECRUITER,
+    "GET /imports/{import_id}/rows": RECRUITER,
+    "GET /imports/{import_id}/report.xlsx": RECRUITER,
+    "POST /imports/{import_id}/confirm": RECRUITER,
+    # booths
+    "GET /fairs/{slug}/booths": ANYONE,
+    "GET /booths/{booth_id}": ANYONE,
+    "GET /booths/{booth_id}/qr.svg": ANYONE,
+    "POST /booths/{booth_id}/tickets": USERS,
+    "GET /tickets/{ticket_id}": SEEKER,
+    "GET /me/tickets": USERS,
+    "POST /tickets/{ticket_id}/arrive": SEEKER,
+    "POST /tickets/{ticket_id}/leave": SEEKER,
+    "GET /booths/{booth_id}/desk": RECRUITER,
+    "POST /booths/{booth_id}/open": RECRUITER,
+    "POST /booths/{booth_id}/pause": RECRUITER,
+    "POST /booths/{booth_id}/resume": RECRUITER,
+    "POST /booths/{booth_id}/close": RECRUITER,
+    "POST /desks/{desk_id}/call-next": RECRUITER,
+    "POST /tickets/{ticket_id}/miss": RECRUITER,
+    "POST /tickets/{ticket_id}/serve": RECRUITER,
+    "POST /tickets/{ticket_id}/finish": RECRUITER,
+    # applications
+    "GET /positions/{position_id}/consent": ANYONE,
+    "POST /positions/{position_id}/applications": VERIFIED,
+    "GET /positions/{position_id}/my-application": ACCOUNTS,
+    "GET /me/applications": ACCOUNTS,
+    "GET /applications/{application_id}": SEEKER,
+    "POST /applications/{application_id}/withdraw": SEEKER,
+    "GET /employers/{employer_id}/answer-rate": ANYONE,
+    "GET /inboxes": ACCOUNTS,
+    "GET /inboxes/{participation_id}": RECRUITER,
+    "GET /inboxes/{participation_id}/applications": RECRUITER,
+    "POST /inboxes/{participation_id}/applications/{application_id}/open": RECRUITER,
+    "GET /inboxes/{participation_id}/applications/{application_id}/resume.pdf": RECRUITER,
+    "GET /inboxes/{participation_id}/applications/{application_id}/file": RECRUITER,
+    "GET /inboxes/{participation_id}/export.xlsx": RECRUITER,
+    "GET /inboxes/{participation_id}/reasons": RECRUITER,
+    "POST /inboxes/{participation_id}/decide": RECRUITER,
+    "POST /inboxes/{participation_id}/undo": RECRUITER,
+    "POST /inboxes/{participation_id}/applications/{application_id}/notes": RECRUITER,
+    "GET /inboxes/{participation_id}/figures": RECRUITER,
+    "GET /me/consents": ACCOUNTS,
+    "GET /me/exports": ACCOUNTS,
+    "POST /me/exports": ACCOUNTS,
+    "GET /me/exports/{export_id}/file": SEEKER,
+    "POST /me/close": ACCOUNTS,
+    # notices
+    "GET /me/notices": USERS,
+    "POST /me/notices/acknowledge": USERS,
+    "GET /me/notice-preferences": USERS,
+    "PUT /me/notice-preferences": USERS,
+    "POST /me/push-subscriptions": USERS,
+    "POST /me/push-subscriptions/remove": USERS,
+    "POST /me/wechat-consents": ACCOUNTS,
+    "POST /gateways/{channel}/reports": NOBODY,  # a gateway, by its signature
+    "GET /dev/messages": NOBODY,  # but while developing
+    # the way round the socket: TOPICS and COMMANDS say who; here neither exists
+    "GET /streams/{topic}": NOBODY,
+    "POST /commands/{name}": NOBODY,
+    # résumés
+    "GET /me/resume": USERS,
+    "PUT /me/resume": USERS,
+    "POST /me/resume/file": ACCOUNTS,
+    "DELETE /me/resume/file": ACCOUNTS,
+    "GET /me/resume/file": SEEKER,
+    "GET /me/resume/preview": USERS,
+    "GET /me/resume.pdf": USERS,
+    # search
+    "GET /search/positions": ANYONE,
+    "GET /search/employers": ANYONE,
+}
+
+TOPICS: dict[str, frozenset[str]] = {
+    "booth:{id}": ANYONE,
+    "booth:{id}:desk": RECRUITER,
+    "fair:{id}": ANYONE,
+    "inbox:{id}": RECRUITER,
+    "user:{id}": SEEKER,
+    "user:{id}:applications": SEEKER,
+    "user:{id}:notices": SEEKER,
+}
+
+COMMANDS: dict[str, frozenset[str]] = {}

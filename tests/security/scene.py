@@ -1,0 +1,155 @@
+"""One fair with everything a rule could be about, and a person of each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from booths.models import Booth, Desk, Ticket
+from booths.services import create_booth, open_booth, take_ticket
+from jobfair.accounts.models import User
+from jobfair.applications import my_data
+from jobfair.applications.models import DataExport
+from jobfair.core import clock
+from jobfair.employers.models import Invitation, JoinRequest, Licence, Recruiter
+from jobfair.employers.services.colleagues import hash_of
+from jobfair.fairs.models import Fair, FairStaff
+from jobfair.positions.models import Complaint
+from tests.applications.scene import Hiring, make_applicant, make_verified_seeker
+from tests.core.uploads.good import jpeg, pdf
+from tests.factories import make_fair
+from tests.positions.sheets import sheet_of
+from tests.security.roles import ROLES
+
+COLUMNS = ("招聘岗位", "招聘人数", "学历要求", "薪资待遇", "工作地点")
+
+
+@dataclass
+class Scene:
+    people: dict[str, User | None]
+    clients: dict[str, Client]
+    ids: dict[str, Any]
+    bodies: dict[str, Any]
+    topic_ids: dict[str, int]
+
+
+def make_scene() -> Scene:
+    now = clock.now()
+    hiring, foreign = Hiring(now=now), Hiring(now=now)
+    seeker, invited = make_applicant(), make_applicant()
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "guest": User.objects.create_user("a-guest", is_guest=True),
+        "seeker": seeker,
+        "other_seeker": invited,
+        "recruiter": hiring.recruiter,
+        "other_recruiter": foreign.recruiter,
+        "staff": _office(hiring.fair, FairStaff.Role.STAFF),
+        "other_staff": _office(foreign.fair, FairStaff.Role.STAFF),
+        "organiser": _office(hiring.fair, FairStaff.Role.ORGANISER),
+        "other_organiser": _office(foreign.fair, FairStaff.Role.ORGANISER),
+        "superuser": User.objects.create_user("root", is_staff=True, is_superuser=True),
+    }
+    clients = {role: _client(people[role]) for role in ROLES}
+    _send(clients["seeker"], "/me/resume/file", "resume.pdf", pdf())  # goes along with the application
+    application = hiring.submit(seeker)
+    booth = create_booth(
+        fair=hiring.fair, employer=hiring.employer, zone=None, number=1, desks=1, by=None, now=now
+    )
+    open_booth(booth=booth, by=None, now=now)
+    take_ticket(booth=booth, seeker=seeker, channel="onsite", now=now)
+    scene = Scene(people, clients, ids={}, bodies={}, topic_ids={})
+    scene.ids |= _places(hiring, booth) | _papers(hiring, clients["recruiter"], seeker)
+    scene.ids |= {"application_id": application.pk, "ticket_id": Ticket.objects.get(booth=booth).pk}
+    undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")
+    scene.bodies |= _bodies(hiring, application.pk, _invite(hiring, invited, scene.ids))
+    scene.bodies["POST /inboxes/{participation_id}/undo"] = {"decision_id": undone}
+    scene.topic_ids |= {
+        "booth": booth.pk,
+        "fair": hiring.fair.pk,
+        "inbox": hiring.inbox.pk,
+        "user": seeker.pk,
+    }
+    return scene
+
+
+def _places(hiring: Hiring, booth: Booth) -> dict[str, Any]:
+    now = hiring.now
+    colleague = Recruiter.objects.filter(employer=hiring.employer).exclude(user=hiring.recruiter)[0]
+    asked = JoinRequest.objects.create(
+        employer=hiring.employer, user=make_verified_seeker(), stated_name=hiring.employer.name, asked_at=now
+    )
+    complaint = Complaint.objects.create(
+        position=hiring.position, reason="fee", device="scene", at=now, due_at=now + timedelta(days=1)
+    )
+    return {
+        "slug": hiring.fair.slug, "position_id": hiring.position.pk, "employer_id": hiring.employer.pk,
+        "booth_id": booth.pk, "desk_id": Desk.objects.get(booth=booth).pk, "participation_id": hiring.inbox.pk,
+        "recruiter_id": colleague.pk, "request_id": asked.pk, "complaint_id": complaint.pk, "channel": "sms",
+        "topic": "nothing:1", "name": "nothing.such",
+    }  # fmt: skip
+
+
+def _papers(hiring: Hiring, recruiter: Client, seeker: User) -> dict[str, Any]:
+    """Files, brought in as people bring them in."""
+    employer, now = hiring.employer.pk, hiring.now
+    _send(recruiter, f"/employers/{employer}/licences/business", "licence.jpg", jpeg())
+    sheet = sheet_of(("焊工", 3, "不限", "6000元/月", "通州区"), header=COLUMNS)
+    upload = _send(recruiter, f"/employers/{employer}/imports?fair={hiring.fair.slug}", "岗位表.xlsx", sheet)
+    export = DataExport.objects.create(
+        user=seeker, requested_at=now, ready_at=now, expires_at=now + timedelta(days=1), file="scene.zip"
+    )
+    my_data.folder().mkdir(parents=True, exist_ok=True)
+    (my_data.folder() / "scene.zip").write_bytes(b"PK")
+    return {
+        "paper": "business",
+        "licence_id": Licence.objects.get(employer=employer).pk,
+        "import_id": upload["id"],
+        "export_id": export.pk,
+    }
+
+
+def _invite(hiring: Hiring, invited: User, ids: dict[str, Any]) -> str:
+    """Invite someone by phone; returns what stands in the link."""
+    token = "scene-token-0123456789-0123456789-012345"
+    ids["invitation_id"] = Invitation.objects.create(
+        employer=hiring.employer, token_hash=hash_of(token), phone=invited.phone, invited_by=hiring.recruiter,
+        invited_at=hiring.now, expires_at=hiring.now + timedelta(days=1),
+    ).pk  # fmt: skip
+    return token
+
+
+def _bodies(hiring: Hiring, application: int, token: str) -> dict[str, Any]:
+    """Where the least body of the schema would be about nothing."""
+    return {
+        "POST /inboxes/{participation_id}/decide": {"ids": [application], "to": "shortlisted"},
+        "POST /employers/{employer_id}/positions": {"fair_slug": hiring.fair.slug},
+        "POST /employers/{employer_id}/participations": {"fair_slug": make_fair(now=hiring.now).slug},
+        "POST /employer-invitations/look": {"token": token},
+        "POST /me/wechat-consents": {"code": "scene-code-0123"},
+        "POST /me/push-subscriptions": {"p256dh": "A" * 87, "auth": "A" * 22},
+        "POST /employer-invitations/accept": {"token": token},
+    }
+
+
+def _send(client: Client, path: str, name: str, content: bytes) -> dict[str, Any]:
+    reply = client.post(f"/api{path}", {"file": SimpleUploadedFile(name, content)})
+    assert reply.status_code in {200, 201}, reply.content
+    return dict(reply.json())
+
+
+def _office(fair: Fair, role: FairStaff.Role) -> User:
+    user = User.objects.create_user(f"{role}-of-{fair.pk}")
+    FairStaff.objects.create(fair=fair, user=user, role=role)
+    return user
+
+
+def _client(user: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
