@@ -37,8 +37,8 @@ from jobfair.positions.schemas import PositionOut
 
 router = Router(tags=["booths"])
 
-READ = {404: ErrorReply}
-OWN = {401: ErrorReply, 404: ErrorReply}
+READ = {404: ErrorReply, 422: ErrorReply}
+OWN = {401: ErrorReply, 404: ErrorReply, 422: ErrorReply}
 WRITE = {401: ErrorReply, 403: ErrorReply, 404: ErrorReply, 409: ErrorReply, 422: ErrorReply, 429: ErrorReply}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
@@ -104,6 +105,10 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if (
+        error.status_code == HTTPStatus.BAD_REQUEST
+    ):  # ninja could not read the body: as wrong as any other form
+        return refuse(request, Invalid(fields=describe_invalid([{"type": "json_invalid"}])))
     refusal = DomainError(str(error))
     reply = ErrorReply(error=ErrorOut(code="core.http", message=str(refusal.text)))
     return api.create_response(request, reply.wire(), status=error.status_code)

@@ -22,8 +22,8 @@ from jobfair.fairs.access import fair_for_anyone
 from jobfair.fairs.queries import list_announced_fairs
 
 router = Router(tags=["employers"])
-REFUSALS = {401: ErrorReply, 403: ErrorReply, 404: ErrorReply}
-WRITES = {**REFUSALS, 409: ErrorReply, 410: ErrorReply, 422: ErrorReply, 429: ErrorReply}
+REFUSALS = {401: ErrorReply, 403: ErrorReply, 404: ErrorReply, 422: ErrorReply}
+WRITES = {**REFUSALS, 409: ErrorReply, 410: ErrorReply, 429: ErrorReply}
 LICENCE_MAX = 10 * MB
 MAX_PAGES = 6
 
@@ -265,7 +265,7 @@ def withdraw_participation(request: HttpRequest, participation_id: int) -> schem
 # ---- the review desk ---------------------------------------------------------------------------------------
 
 
-@router.get("/review/employers", response={200: schemas.ReviewQueueOut, **REFUSALS, 422: ErrorReply})
+@router.get("/review/employers", response={200: schemas.ReviewQueueOut, **REFUSALS})
 def review_queue(request: HttpRequest, asked: Query[schemas.ReviewFilter]) -> schemas.ReviewQueueOut:
     """The review desk, the longest wait first."""
     user = signed_in(request)
@@ -383,13 +383,15 @@ def _review(employer: Employer, me: int) -> schemas.ReviewFileOut:
         recruiters=recruiters,
         history=[
             schemas.PastEmployerReviewOut(
-                **schemas.EmployerReviewOut.of(row).model_dump(), by=schemas.name_of(row.by) if row.by else None
+                **schemas.EmployerReviewOut.of(row).model_dump(),
+                by=schemas.name_of(row.by) if row.by else None,
             )
             for row in history
         ],
         participations=[schemas.ParticipationOut.of(row) for row in queries.list_participations(employer)],
         requests=[schemas.JoinRequestOut.of(row) for row in found],
         reasons=[
-            schemas.EmployerRefusalReasonOut(code=code, text=str(text)) for code, text in rules.REFUSALS.items()
+            schemas.EmployerRefusalReasonOut(code=code, text=str(text))
+            for code, text in rules.REFUSALS.items()
         ],
     )

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import re
-from functools import cache
 from typing import Any
 
 import pytest
-from django.core.cache import cache as counters
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.http import HttpResponse
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from jobfair.config.api import api
-from jobfair.core import limits
 from jobfair.core.errors import DomainError
 from jobfair.realtime.registry import registry
 from tests.security.bodies import least
 from tests.security.roles import COMMANDS, OPERATIONS, ROLES, TOPICS
 from tests.security.scene import Scene, make_scene
+from tests.security.sending import document, operations, send
 
 _keys = itertools.count(1)
 STEP_UP = "accounts.step_up_required"  # the role is right, the proof is old
-
-
-@cache
-def document() -> dict[str, Any]:
-    return dict(api.get_openapi_schema())
-
-
-def operations() -> dict[str, dict[str, Any]]:
-    """`METHOD /path` → its OpenAPI description, as the router has it now."""
-    return {
-        f"{method.upper()} {path.removeprefix('/api')}": operation
-        for path, methods in document()["paths"].items()
-        for method, operation in methods.items()
-    }
 
 
 @pytest.mark.unit
@@ -50,9 +33,7 @@ def test_every_operation_topic_and_command_has_a_rule_and_every_rule_something_t
 @pytest.mark.integration
 @pytest.mark.django_db
 @pytest.mark.timeout(300)
-def test_every_role_at_every_operation(settings: Any) -> None:
-    # Sign-in spends a slow hash on whoever is unknown; that it does is tested elsewhere.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def test_every_role_at_every_operation(quick_hashes: None) -> None:
     scene = make_scene()
     wrong = []
     for name, operation in operations().items():
@@ -81,25 +62,12 @@ def test_every_role_at_every_topic() -> None:
 
 
 def call(scene: Scene, role: str, name: str, operation: dict[str, Any]) -> HttpResponse:
-    """One request of one role, taken back afterwards, so that every role meets the same scene."""
     method, path = name.split(" ", 1)
     url = "/api" + re.sub(r"\{(\w+)\}", lambda match: str(scene.ids[match[1]]), path)
-    counters.clear()
-    limits._own.clear()
-    client = scene.clients[role]
-    cookies = copy.deepcopy(client.cookies)
-    with transaction.atomic():
-        reply = client.generic(
-            method,
-            url,
-            **request_of(scene, name, operation),
-            HTTP_IDEMPOTENCY_KEY=f"matrix-{next(_keys):06d}",
-        )
-        transaction.set_rollback(True)
-    for close in reply._resource_closers:  # its files; reply.close() would end the database's connection too
-        close()
-    client.cookies = cookies  # a sign-out took them away
-    return reply
+    key = {"Idempotency-Key": f"matrix-{next(_keys):06d}"}
+    return send(
+        scene.clients[role], method=method, path=url, headers=key, **request_of(scene, name, operation)
+    )
 
 
 def request_of(scene: Scene, name: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -123,8 +91,6 @@ def request_of(scene: Scene, name: str, operation: dict[str, Any]) -> dict[str, 
 
 
 def multipart() -> dict[str, Any]:
-    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-
     file = SimpleUploadedFile("a.pdf", b"%PDF-1.4 not really", content_type="application/pdf")
     return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
 

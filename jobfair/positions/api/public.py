@@ -25,7 +25,7 @@ from jobfair.positions.sheet.occupations import find_occupations
 from jobfair.positions.sheet.places import find_places
 
 router = Router()
-READ = {404: ErrorReply}
+READ = {404: ErrorReply, 422: ErrorReply}
 HOUR = timedelta(hours=1)
 # A hall shares one address; a flood has one, too.
 REPORTS_PER_DEVICE = (Limit("report-device", 5, HOUR), Limit("report-device", 15, timedelta(days=1)))
