@@ -206,7 +206,7 @@ def ensure_takes_positions(fair: Fair) -> None:
 
 def hires_for_others(employer: Employer) -> bool:
     """Agencies and dispatch firms: the person will work elsewhere, so the posting must say where and by whose leave."""
-    return getattr(employer, "kind", "direct") in {"agency", "dispatch"}
+    return employer.kind in {Employer.Kind.AGENCY, Employer.Kind.DISPATCH}
 
 
 def ensure_unsettled(complaint: Complaint) -> None:
@@ -273,6 +273,18 @@ def list_obstacles(position: Position, employer: Employer, *, on: date) -> list[
     if position.duties and position.duties_confirmed_at is None:
         reasons.append("positions.duties_unconfirmed")
     return reasons
+
+
+def list_lapses(position: Position, employer: Employer, *, on: date) -> list[str]:
+    """What a published position no longer satisfies.
+
+    An employer that has come due for its next verification publishes nothing new and keeps what it has; a last
+    day that is over closes the position, it does not send it back.
+    """
+    pardoned = {"positions.validity_over"}
+    if employer.state == Employer.State.DUE:
+        pardoned |= {NOT_VERIFIED.code, *employer.reasons}
+    return [code for code in list_obstacles(position, employer, on=on) if code not in pardoned]
 
 
 def _kept(position: Position, prefix: str) -> str:

@@ -71,7 +71,9 @@ def publish_positions(
     today = clock.local(now).date()
     published: list[Position] = []
     waiting: dict[int, tuple[str, ...]] = {}
-    rows = list(_in_review(fair, positions).select_related("employer").order_by("pk"))
+    # The employers too: one that is being refused right now must not publish behind the refusal.
+    waiting_rows = _in_review(fair, positions).select_for_update(no_key=True, of=("self", "employer"))
+    rows = list(waiting_rows.select_related("employer").order_by("pk"))
     if seen is not None:
         rules.ensure_all_seen(rows, seen)
     for row in rows:
@@ -184,7 +186,7 @@ def recheck_positions(*, employer: Employer, now: datetime) -> list[int]:
     published = Position.objects.select_for_update(no_key=True).filter(
         employer=employer, state=State.PUBLISHED
     )
-    back = [row for row in published.order_by("pk") if rules.list_obstacles(row, employer, on=today)]
+    back = [row for row in published.order_by("pk") if rules.list_lapses(row, employer, on=today)]
     for row in back:
         return_to_review(row, changed=[], by=None, now=now)
     return [row.pk for row in back]

@@ -1,6 +1,6 @@
 """Occupations by 中华人民共和国职业分类大典 (2022): data/occupations.csv, and the words sheets use for them.
 
-The table holds the major and medium groups and the few occupations whose codes are certain; the whole table
+The table holds major and medium groups and a few occupations, not checked against the book; the whole table
 (1,639 occupations) has no free machine-readable edition. See docs/decisions. A title is given the code of the
 longest alias in it, most often a group; a title without one has none.
 """
