@@ -7,7 +7,9 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
@@ -103,12 +105,19 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return refuse(request, Invalid(fields=describe_invalid(error.errors)))
 
 
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(SuspiciousOperation)
+def on_unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A body in pieces, of too many parts or too large to read."""
+    return refuse(request, Invalid(fields=describe_invalid([{"type": "json_invalid"}])))
+
+
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     if (
         error.status_code == HTTPStatus.BAD_REQUEST
     ):  # ninja could not read the body: as wrong as any other form
-        return refuse(request, Invalid(fields=describe_invalid([{"type": "json_invalid"}])))
+        return on_unreadable(request, error)
     refusal = DomainError(str(error))
     reply = ErrorReply(error=ErrorOut(code="core.http", message=str(refusal.text)))
     return api.create_response(request, reply.wire(), status=error.status_code)
