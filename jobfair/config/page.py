@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -30,18 +30,15 @@ _POSITION = re.compile(r"/p/(\d{1,18})/?")
 
 @require_safe
 @ensure_csrf_cookie
-def page(request: HttpRequest) -> HttpResponseBase:
+def page(request: HttpRequest) -> HttpResponse:
     index = settings.FRONTEND_DIST / "index.html"
     if not index.is_file():
         return HttpResponse(
             _("页面还没有构建，请运行 python3 run.py。"), status=503, content_type="text/plain; charset=utf-8"
         )
+    html = index.read_text("utf-8")
     found = _POSITION.fullmatch(request.path)
-    response: HttpResponseBase
-    if found:
-        response = HttpResponse(_about_position(request, index.read_text("utf-8"), int(found[1])))
-    else:
-        response = FileResponse(index.open("rb"), content_type="text/html; charset=utf-8")
+    response = HttpResponse(_about_position(request, html, int(found[1])) if found else html)
     response["Cache-Control"] = "no-cache"
     return response
 

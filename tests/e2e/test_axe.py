@@ -52,9 +52,9 @@ RECRUITERS = {
     "/employer/:id/:tab(file|colleagues|fairs)?": "/employer/{employer}/file",
     "/desk/:id": "/desk/{booth}",
     "/inbox/:id": "/inbox/{inbox}",
-    "/work/:employer/:fair/positions": "/work/{employer}/nantong/positions",
-    "/work/:employer/:fair/import": "/work/{employer}/nantong/import",
-    "/work/positions/:id": "/work/positions/{position}",
+    "/hiring/:employer/:fair/positions": "/hiring/{employer}/nantong/positions",
+    "/hiring/:employer/:fair/import": "/hiring/{employer}/nantong/import",
+    "/hiring/positions/:id": "/hiring/positions/{position}",
 }
 ORGANISERS = {
     "/review/employers/:id?": "/review/employers",

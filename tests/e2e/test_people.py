@@ -65,7 +65,8 @@ async def test_a_guests_place_follows_its_person_to_another_phone(
     await new.page.get_by_role("dialog").get_by_role("button", name="退出").first.click()
     await new.sees("已退出排队")
     await old.open("/me")
-    await old.sees("现在没有排队")
+    await old.sees("之前的号")
+    await expect(old.page.get_by_role("heading", name="正在排队")).to_have_count(0)
     await before_me.sees("下一位就是你")
 
 

@@ -138,7 +138,8 @@ async def test_sockets_cut_mid_frame_leave_nothing_behind(
             cut(server, chance)
 
     async with watching(watchers):
-        await asyncio.to_thread(cut_many, max(30, times // 2))  # the allocator's pools are as full as they get
+        # Until the allocator's pools are as full as they get.
+        await asyncio.to_thread(cut_many, max(30, times // 2))
         await asyncio.sleep(2)
         files, memory = open_files(server), resident(server)
         await asyncio.to_thread(cut_many, times)

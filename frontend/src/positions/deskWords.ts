@@ -2,8 +2,8 @@ import type { Words } from "@/app/words";
 
 export const words: Words = {
   zhHans: {
-    education: { "00": "不限", 10: "研究生", 20: "本科", 30: "大专", 40: "中专", 60: "高中", 70: "初中", 80: "小学", 90: "其他" },
-    payUnit: { month: "元/月", day: "元/天", hour: "元/小时", year: "元/年" },
+    postingEducation: { "00": "不限", 10: "研究生", 20: "本科", 30: "大专", 40: "中专", 60: "高中", 70: "初中", 80: "小学", 90: "其他" },
+    postingPayUnit: { month: "元/月", day: "元/天", hour: "元/小时", year: "元/年" },
     positionState: { draft: "草稿", in_review: "审核中", published: "已发布", refused: "未通过", closed: "已关闭" },
     positionGroup: {
       graduates: "高校毕业生",
@@ -15,7 +15,7 @@ export const words: Words = {
       hardship: "就业困难人员",
       mothers: "妈妈岗",
     },
-    own: {
+    ownPostings: {
       title: "我们的岗位",
       begin: "新建岗位",
       import: "导入表格",
@@ -28,7 +28,7 @@ export const words: Words = {
       noneText: "可以逐个新建，也可以用一张表格一次导入。",
       more: "再看一些",
     },
-    edit: {
+    postingForm: {
       title: "编辑岗位",
       untitled: "未命名岗位",
       must: "必填",
@@ -90,7 +90,7 @@ export const words: Words = {
         refused: "有一处没有保存，请看提示",
       },
     },
-    imports: {
+    postingImports: {
       title: "导入岗位表",
       textFair: "直接用企业报来的表格：合并的格子、“5000-8000元/月”、“若干”都能读。先逐行核对，确认后才写入。",
       textEmployer: "用你们平时的招聘表就可以，一行一个岗位。先逐行核对，确认后才写入。",
@@ -113,7 +113,7 @@ export const words: Words = {
       verdicts: { refused: "不能导入", waits: "待改正", accepted: "可以发布", duplicate: "重复" },
       effects: { created: "新增", updated: "更新", unchanged: "未变" },
     },
-    review: {
+    postingReview: {
       title: "岗位审核",
       ready: "可以发布",
       blocked: "还不能发布",
@@ -153,8 +153,8 @@ export const words: Words = {
     },
   },
   en: {
-    education: { "00": "None", 10: "Postgraduate", 20: "Bachelor", 30: "College", 40: "Vocational", 60: "High school", 70: "Middle school", 80: "Primary", 90: "Other" },
-    payUnit: { month: "yuan/month", day: "yuan/day", hour: "yuan/hour", year: "yuan/year" },
+    postingEducation: { "00": "None", 10: "Postgraduate", 20: "Bachelor", 30: "College", 40: "Vocational", 60: "High school", 70: "Middle school", 80: "Primary", 90: "Other" },
+    postingPayUnit: { month: "yuan/month", day: "yuan/day", hour: "yuan/hour", year: "yuan/year" },
     positionState: { draft: "Draft", in_review: "In review", published: "Published", refused: "Refused", closed: "Closed" },
     positionGroup: {
       graduates: "Graduates",
@@ -166,7 +166,7 @@ export const words: Words = {
       hardship: "Hard to employ",
       mothers: "Mothers",
     },
-    own: {
+    ownPostings: {
       title: "Our positions",
       begin: "New position",
       import: "Import a sheet",
@@ -179,7 +179,7 @@ export const words: Words = {
       noneText: "Add them one by one, or import a sheet.",
       more: "Show more",
     },
-    edit: {
+    postingForm: {
       title: "Edit position",
       untitled: "Untitled position",
       must: "Required",
@@ -241,7 +241,7 @@ export const words: Words = {
         refused: "One field is not saved",
       },
     },
-    imports: {
+    postingImports: {
       title: "Import positions",
       textFair: "Use the sheets employers send, as they are. Rows are checked first and stored when you confirm.",
       textEmployer: "Use your own sheet, one row per position. Rows are checked first and stored when you confirm.",
@@ -264,7 +264,7 @@ export const words: Words = {
       verdicts: { refused: "Refused", waits: "To mend", accepted: "Ready", duplicate: "Duplicate" },
       effects: { created: "New", updated: "Updated", unchanged: "Unchanged" },
     },
-    review: {
+    postingReview: {
       title: "Review positions",
       ready: "Ready",
       blocked: "Not ready",

@@ -26,33 +26,33 @@ export const positionsRoutes: RouteRecordRaw[] = [
 
 export const positionDeskRoutes: RouteRecordRaw[] = [
   {
-    path: "/work/:employer(\\d+)/:fair/positions",
+    path: "/hiring/:employer(\\d+)/:fair/positions",
     component: withWords(() => import("@/positions/pages/OwnPositionsPage.vue"), deskWords),
     props: withEmployer,
-    meta: { title: "own.title", console: true },
+    meta: { title: "ownPostings.title", console: true },
   },
   {
-    path: "/work/:employer(\\d+)/:fair/import",
+    path: "/hiring/:employer(\\d+)/:fair/import",
     component: withWords(() => import("@/positions/pages/ImportPage.vue"), deskWords),
     props: withEmployer,
-    meta: { title: "imports.title", console: true },
+    meta: { title: "postingImports.title", console: true },
   },
   {
-    path: "/work/positions/:id(\\d+)",
+    path: "/hiring/positions/:id(\\d+)",
     component: withWords(() => import("@/positions/pages/PositionEditPage.vue"), deskWords),
     props: withId,
-    meta: { title: "edit.title", console: true },
+    meta: { title: "postingForm.title", console: true },
   },
   {
     path: "/organise/:fair/positions",
     component: withWords(() => import("@/positions/pages/ReviewPage.vue"), deskWords),
     props: withFair,
-    meta: { title: "review.title", console: true },
+    meta: { title: "postingReview.title", console: true },
   },
   {
     path: "/organise/:fair/import",
     component: withWords(() => import("@/positions/pages/ImportPage.vue"), deskWords),
     props: withFair,
-    meta: { title: "imports.title", console: true },
+    meta: { title: "postingImports.title", console: true },
   },
 ];
