@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,13 +20,18 @@ from jobfair.core import clock
 from jobfair.core import jobs as durable_jobs
 from jobfair.core.errors import NotFound, NotSignedIn
 from jobfair.realtime.models import StreamEvent
-from tests.applications.browser import get, post
+from tests.applications.browser import get, post, stepped_up
 from tests.applications.scene import Hiring, make_applicant
 from tests.factories import make_booth
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
 NAME = "古力娜扎尔"
+
+
+def ask(me: User) -> Any:
+    """Ask for an export, just after a fresh code to the phone."""
+    return post(me, "/me/exports", client=stepped_up(me))
 
 
 def run_jobs() -> None:
@@ -39,12 +45,12 @@ def test_an_export_holds_what_is_kept_about_me_and_nobody_else() -> None:
     booth = make_booth(hiring.fair, now=clock.now())
     take_ticket(booth=booth, seeker=me, channel="onsite", now=clock.now())
     theirs = hiring.submit(make_applicant(name="别人"))
-    asked = post(me, "/me/exports")
+    asked = ask(me)
     assert (asked.status_code, asked.json()["ready_at"]) == (201, None)
-    assert post(me, "/me/exports").json()["id"] == asked.json()["id"]
+    assert ask(me).json()["id"] == asked.json()["id"]
     run_jobs()
     (ready,) = get(me, "/me/exports").json()["exports"]
-    fetched = get(me, f"/me/exports/{ready['id']}/file")
+    fetched = stepped_up(me).get(f"/api/me/exports/{ready['id']}/file")
     assert fetched["Content-Disposition"].startswith("attachment")
     assert len(fetched.content) == ready["size"]
     with zipfile.ZipFile(io.BytesIO(fetched.content)) as archive:
@@ -59,13 +65,13 @@ def test_an_export_holds_what_is_kept_about_me_and_nobody_else() -> None:
     (ticket,) = data["tickets"]
     assert (ticket["employer"], ticket["state"]) == (booth.employer.name, "waiting")
     assert [hiring.employer.name in one["text"] for one in data["notices"]] == [True]
-    assert theirs.receipt not in text
+    assert f'"{theirs.receipt}"' not in text
     assert "别人" not in text
 
 
 def test_the_link_is_the_owners_and_runs_out() -> None:
     me, other = make_applicant(), make_applicant()
-    post(me, "/me/exports")
+    ask(me)
     run_jobs()
     export = DataExport.objects.get()
     path = my_data.folder() / export.file
@@ -81,12 +87,28 @@ def test_the_link_is_the_owners_and_runs_out() -> None:
     assert get(me, "/me/exports").json() == {"exports": []}
 
 
+def test_a_phone_left_on_a_table_takes_nothing_along_and_closes_nothing() -> None:
+    """Each asks for a fresh code first; a stranger's file stays as missing as it was."""
+    me, other = make_applicant(), make_applicant()
+    ask(me)
+    run_jobs()
+    file = f"/me/exports/{DataExport.objects.get().pk}/file"
+    refused = [post(me, "/me/exports"), get(me, file), post(me, "/me/close")]
+    assert [(one.status_code, one.json()["error"]["code"]) for one in refused] == [
+        (403, "accounts.step_up_required")
+    ] * 3
+    assert stepped_up(other).get(f"/api{file}").status_code == 404
+    me.refresh_from_db()
+    assert (me.is_active, DataExport.objects.count()) == (True, 1)
+    assert stepped_up(me).get(f"/api{file}").status_code == 200
+
+
 def test_exports_are_limited() -> None:
     me = make_applicant()
     for _ in range(5):
-        assert post(me, "/me/exports").status_code == 201
+        assert ask(me).status_code == 201
         run_jobs()
-    refused = post(me, "/me/exports")
+    refused = ask(me)
     assert (refused.status_code, refused.json()["error"]["code"]) == (429, "core.too_many")
 
 
@@ -97,11 +119,11 @@ def test_a_closed_account_leaves_every_inbox_at_once_and_is_locked_away() -> Non
     other_fair = Hiring(now=clock.now())
     rejected = other_fair.open(other_fair.submit(me))
     other_fair.decide(rejected, to="rejected", reason="filled")
-    post(me, "/me/exports")
+    ask(me)
     run_jobs()
     file = my_data.folder() / DataExport.objects.get().file
     take_ticket(booth=make_booth(hiring.fair, now=clock.now()), seeker=me, channel="onsite", now=clock.now())
-    closed = post(me, "/me/close")
+    closed = post(me, "/me/close", client=stepped_up(me))
     assert closed.status_code == 200
     states = {one.pk: one.state for one in Application.objects.all()}
     assert states == {open_one.pk: "withdrawn", rejected.pk: "rejected"}

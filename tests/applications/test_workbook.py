@@ -8,14 +8,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.test import Client
 
 from jobfair.accounts.models import User
 from jobfair.applications.workbook import safe_text
 from jobfair.core import clock
 from jobfair.core.models import AuditEntry
 from jobfair.resumes.models import Resume
-from tests.applications.browser import client_of, get
+from tests.applications.browser import get, stepped_up
 from tests.applications.scene import Hiring, make_applicant
 
 DANGEROUS = [
@@ -40,15 +39,6 @@ def test_plain_words_stay_as_they_are(text: str) -> None:
 @pytest.mark.unit
 def test_control_characters_are_left_out() -> None:
     assert safe_text("a\x00b\x08\ufffec") == "abc"
-
-
-def stepped_up(user: User) -> Client:
-    """A client that has just proved again who it is, by a fresh code to its phone."""
-    client = client_of(user)
-    session = client.session
-    session["step_up"] = {"user": user.pk, "at": clock.now().timestamp(), "method": "code"}
-    session.save()
-    return client
 
 
 @pytest.mark.integration

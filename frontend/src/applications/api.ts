@@ -73,7 +73,7 @@ export const fetchInboxes = (): Promise<InboxBrief[]> => get("/inboxes");
 export const fetchMyConsents = (): Promise<ConsentsOut> => get("/me/consents");
 export const fetchExports = (): Promise<DataExportsOut> => get("/me/exports");
 export const requestExport = (): Promise<DataExportOut> => commandNow("/me/exports");
-export const exportAddress = (id: number): string => `/api/me/exports/${id}/file`;
+export const myDataPath = (id: number): string => `/me/exports/${id}/file`;
 export const closeAccount = (): Promise<AccountClosedOut> => commandNow("/me/close");
 
 /*

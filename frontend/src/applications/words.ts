@@ -90,6 +90,7 @@ export const words: Words = {
       closeSure: "还没有结果的投递会一起撤回，注销后不能恢复。",
       closeYes: "注销",
       keep: "不注销",
+      prove: "你的全部资料只交给你本人，所以先确认一次。",
     },
   },
   en: {
@@ -140,6 +141,7 @@ export const words: Words = {
       withdrawText: "The employer stops seeing your résumé at once, on open pages too. You cannot apply for this position again at this fair.",
       withdrawYes: "Withdraw",
       keep: "Keep it",
+      prove: "All that is kept about you goes to nobody else, so this is asked first.",
       withdrawHint: "You can withdraw at any time; the employer stops seeing it at once.",
       withdrawnText: "The employer no longer sees this résumé.",
     },

@@ -1,4 +1,8 @@
-"""One's own data: who got it, take it along, close the account."""
+"""One's own data: who got it, take it along, close the account.
+
+What cannot be called back, a file with everything or the account's end, asks for a fresh proof: a phone left on a
+table is no more than a phone (个人信息保护法第四十五条, 第四十七条, 第五十条).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from ninja.decorators import decorate_view
 
 from jobfair.accounts.access import signed_in
 from jobfair.accounts.durable import IdempotencyKey, durable
+from jobfair.accounts.step_up import require_step_up
 from jobfair.applications import access, queries, services
 from jobfair.applications.api.seeker import OWN, WRITE
 from jobfair.applications.limits import spend_export
@@ -42,8 +47,8 @@ def list_my_exports(request: HttpRequest) -> Any:
 
 @router.post("/me/exports", response={201: DataExportOut, **WRITE})
 def request_export(request: HttpRequest, key: IdempotencyKey) -> Any:
-    """Have one's data collected in the background; a few times a day."""
-    user = signed_in(request)
+    """Have one's data collected in the background; a few times a day, after a fresh proof."""
+    user = require_step_up(request)
 
     def ask() -> DataExportOut:
         now = clock.now()
@@ -53,12 +58,13 @@ def request_export(request: HttpRequest, key: IdempotencyKey) -> Any:
     return Status(201, durable(request, "applications.request_export", key, None, ask))
 
 
-@router.get("/me/exports/{export_id}/file", response={200: None, **OWN})
+@router.get("/me/exports/{export_id}/file", response={200: None, 403: ErrorReply, **OWN})
 @decorate_view(cache_control(no_store=True))
 def fetch_export(request: HttpRequest, export_id: int) -> HttpResponse:
-    """The ZIP, for its owner alone and until the link runs out."""
+    """The ZIP, for its owner alone, after a fresh proof and until the link runs out."""
     user = signed_in(request)
     export = access.export_for_owner(user, export_id)
+    require_step_up(request)
     path = services.fetch_export(export=export, by=user, now=clock.now())
     name = f"my-data-{clock.local(export.requested_at):%Y%m%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -67,8 +73,8 @@ def fetch_export(request: HttpRequest, export_id: int) -> HttpResponse:
 
 @router.post("/me/close", response={200: AccountClosedOut, **WRITE})
 def close_account(request: HttpRequest, key: IdempotencyKey) -> Any:
-    """Close one's account, at once on every screen of every employer."""
-    user = signed_in(request)
+    """Close one's account, after a fresh proof, at once on every screen of every employer."""
+    user = require_step_up(request)
 
     def close() -> AccountClosedOut:
         record = services.close_account(user=user, now=clock.now())
