@@ -93,6 +93,19 @@ class AnswerHandedOver(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswersReminded(Event):
+    """The organiser reminded an employer's recruiters of overdue answers."""
+
+    name: ClassVar[str] = "applications.answers_reminded"
+    participation_id: int
+    overdue: int
+
+    @property
+    def subject(self) -> str:
+        return f"participation:{self.participation_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoteAdded(ApplicationEvent):
     name: ClassVar[str] = "applications.note_added"
     note_id: int

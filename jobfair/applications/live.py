@@ -7,15 +7,8 @@ from collections.abc import Iterator
 from jobfair.accounts.models import User
 from jobfair.applications import access, events, queries
 from jobfair.applications.models import Application
-from jobfair.applications.schemas import (
-    ApplicationOut,
-    InboxChangedPush,
-    InboxOut,
-    InboxRow,
-    InboxWithdrawnPush,
-    MyApplicationPush,
-    MyApplicationsOut,
-)
+from jobfair.applications.schemas.inbox import InboxChangedPush, InboxOut, InboxRow, InboxWithdrawnPush
+from jobfair.applications.schemas.seeker import ApplicationOut, MyApplicationPush, MyApplicationsOut
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
 from jobfair.employers.models import Participation

@@ -181,6 +181,15 @@ class ApplicationNote(models.Model):
         ordering = ["id"]
 
 
+class AnswerReminder(models.Model):
+    """The organiser reminded an employer of answers that are overdue."""
+
+    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="reminders")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    overdue = models.PositiveIntegerField(help_text="how many answers were overdue then")
+
+
 class LockedRecord(models.Model):
     """What is kept of a closed account, for the record duty alone; erased after `kept_until`."""
 

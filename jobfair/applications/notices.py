@@ -7,6 +7,7 @@ from datetime import timedelta
 from jobfair.applications import queries
 from jobfair.applications.events import (
     AnswerHandedOver,
+    AnswersReminded,
     ApplicationOpened,
     ApplicationWithdrawn,
     DataExportReady,
@@ -85,6 +86,16 @@ OVERDUE = template(
     wechat_template_id="applications_overdue",
     wechat_fields={"thing1": "employer"},
 )
+REMINDED = template(
+    "applications.reminded",
+    category="work",
+    zh="主办方提醒：{employer}有{overdue}份投递超期未答复，请今天处理。",
+    en="The organiser asks {employer} to answer {overdue} overdue applications today.",
+    sms_template_id="applications_reminded",
+    sms_params=("employer", "overdue"),
+    wechat_template_id="applications_reminded",
+    wechat_fields={"thing1": "employer", "number2": "overdue"},
+)
 EXPORT_READY = template(
     "applications.export_ready",
     category="applications",
@@ -99,6 +110,7 @@ def connect() -> None:
     listen(DecisionSettled, tell_decided)
     listen(ApplicationWithdrawn, settle_steps)
     listen(AnswerHandedOver, tell_overdue)
+    listen(AnswersReminded, tell_reminded)
     listen(DataExportReady, tell_export_ready)
 
 
@@ -150,7 +162,7 @@ def tell_overdue(event: AnswerHandedOver) -> None:
                 kind=OVERDUE.kind,
                 about=about,
                 params={"employer": inbox.employer.name},
-                link=f"/inbox/{inbox.pk}" if to_booth else f"/f/{inbox.fair.slug}",
+                link=f"/inbox/{inbox.pk}" if to_booth else f"/organise/{inbox.fair.slug}/answers",
                 urgency="sms_if_unseen",
                 now=now,
             )
@@ -161,6 +173,22 @@ def _owners(inbox: Participation, *, to_booth: bool) -> list[int]:
         return queries.list_recruiters(inbox.employer_id)
     office = FairStaff.objects.filter(fair=inbox.fair_id, role=FairStaff.Role.ORGANISER, user__is_active=True)
     return list(office.order_by("id").values_list("user_id", flat=True))
+
+
+def tell_reminded(event: AnswersReminded) -> None:
+    """Every recruiter of the employer, each time."""
+    inbox = Participation.objects.select_related("employer").get(pk=event.participation_id)
+    now = clock.now()
+    for user_id in queries.list_recruiters(inbox.employer_id):
+        notify(
+            user_id=user_id,
+            kind=REMINDED.kind,
+            about=f"inbox:{inbox.pk}:reminded:{int(now.timestamp())}",
+            params={"employer": inbox.employer.name, "overdue": str(event.overdue)},
+            link=f"/inbox/{inbox.pk}",
+            urgency="sms_if_unseen",
+            now=now,
+        )
 
 
 def tell_export_ready(event: DataExportReady) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
 
 from jobfair.accounts.models import User
 from jobfair.applications import consent
 from jobfair.applications.models import (
+    AnswerReminder,
     Application,
     ApplicationNote,
     ApplicationStep,
@@ -176,6 +177,86 @@ def list_recruiters(employer_id: int) -> list[int]:
     """Who may answer for an employer: user ids, in the order of their appointment."""
     active = Recruiter.objects.filter(employer=employer_id, user__is_active=True)
     return list(active.order_by("id").values_list("user_id", flat=True))
+
+
+# The organiser's: what is overdue, and whose
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """One employer's overdue answers at a fair."""
+
+    participation: Participation
+    count: int
+    unopened: int
+    oldest_due_at: datetime
+    with_organiser: int
+    recruiters: int
+    reminded_at: datetime | None
+
+
+def overdue_at(fair_id: int, *, now: datetime) -> QuerySet[Application]:
+    """Unanswered past their day, and those nobody but the organiser answers for."""
+    late = Q(answer_due_at__lt=now) | Q(owner_level=Application.Owner.ORGANISER)
+    return Application.objects.filter(
+        late, participation__fair=fair_id, state__in=Application.UNANSWERED, locked_at=None
+    )
+
+
+def list_overdue_employers(
+    fair_id: int, *, now: datetime, after: tuple[datetime, int] | None = None
+) -> list[Overdue]:
+    """The longest overdue first, 50 at a time; two queries."""
+    grouped = overdue_at(fair_id, now=now).values("participation").annotate(
+        n=Count("id"),
+        unopened=Count("id", filter=Q(state=State.SUBMITTED)),
+        ours=Count("id", filter=Q(owner_level=Application.Owner.ORGANISER)),
+        oldest=Min("answer_due_at"),
+    )  # fmt: skip
+    if after is not None:
+        grouped = grouped.filter(Q(oldest__gt=after[0]) | Q(oldest=after[0], participation__gt=after[1]))
+    rows = list(grouped.order_by("oldest", "participation")[:NEWEST])
+    staffed = Count(
+        "employer__recruiters", filter=Q(employer__recruiters__user__is_active=True), distinct=True
+    )
+    inboxes = Participation.objects.select_related("employer").annotate(
+        staffed=staffed, reminded=Max("reminders__at")
+    )
+    found = inboxes.in_bulk([row["participation"] for row in rows])
+    return [
+        Overdue(
+            participation=found[row["participation"]],
+            count=row["n"],
+            unopened=row["unopened"],
+            oldest_due_at=row["oldest"],
+            with_organiser=row["ours"],
+            recruiters=found[row["participation"]].staffed,
+            reminded_at=found[row["participation"]].reminded,
+        )
+        for row in rows
+    ]
+
+
+def list_overdue(
+    inbox: Participation, *, now: datetime, after: tuple[datetime, int] | None = None
+) -> list[Application]:
+    """One employer's, the longest overdue first, 50 at a time."""
+    rows = overdue_at(inbox.fair_id, now=now).filter(participation=inbox)
+    if after is not None:
+        rows = rows.filter(Q(answer_due_at__gt=after[0]) | Q(answer_due_at=after[0], pk__gt=after[1]))
+    shown = rows.select_related("position", "owner")
+    columns = (*OWN_COLUMNS, "owner__display_name")
+    return list(shown.only(*columns).order_by("answer_due_at", "id")[:NEWEST])
+
+
+def count_overdue(participation_id: int, *, now: datetime) -> int:
+    fair_id = Participation.objects.values_list("fair_id", flat=True).get(pk=participation_id)
+    return overdue_at(fair_id, now=now).filter(participation=participation_id).count()
+
+
+def last_reminded_at(participation_id: int) -> datetime | None:
+    last = AnswerReminder.objects.filter(participation=participation_id).order_by("-at").first()
+    return last.at if last else None
 
 
 # Deadlines

@@ -21,6 +21,7 @@ Owner = Application.Owner
 ANSWER_DAYS = 3  # working days: the answer promise
 ESCALATION_DAYS = 1  # working days at each further owner
 UNDO = timedelta(seconds=10)
+REMIND_AGAIN = timedelta(hours=4)
 KEPT_FOR = timedelta(days=3 * 366)
 """At least three years after the service: 网络招聘服务管理规定（人社部令第44号）, 电子商务法第三十一条."""
 
@@ -109,6 +110,31 @@ class HoldsOffice(DomainError):
 class UndoTooLate(DomainError):
     code = "applications.undo_too_late"
     message = _("已超过 10 秒，结果已告知求职者，不能撤销。")
+
+
+class NothingOverdue(DomainError):
+    code = "applications.nothing_overdue"
+    message = _("这家企业现在没有超期未答复的投递，不用催办。")
+
+
+class NobodyToRemind(DomainError):
+    code = "applications.nobody_to_remind"
+    message = _("这家企业没有招聘人员可以通知，请打电话联系企业联系人。")
+
+
+class RemindedRecently(DomainError):
+    code = "applications.reminded_recently"
+    message = _("4小时内已经催办过，请先等企业答复，急的话请打电话。")
+
+
+def ensure_may_remind(*, overdue: int, recruiters: int, last: datetime | None, now: datetime) -> None:
+    """A reminder every four hours at most: more of them are read less."""
+    if not overdue:
+        raise NothingOverdue
+    if not recruiters:
+        raise NobodyToRemind
+    if last is not None and now < last + REMIND_AGAIN:
+        raise RemindedRecently(retry_after=int((last + REMIND_AGAIN - now).total_seconds()) + 1)
 
 
 def ensure_may_submit(seeker: User) -> None:

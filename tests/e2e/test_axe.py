@@ -60,6 +60,7 @@ ORGANISERS = {
     "/review/employers/:id?": "/review/employers",
     "/organise/:fair/positions": "/organise/nantong/positions",
     "/organise/:fair/import": "/organise/nantong/import",
+    "/organise/:fair/answers": "/organise/nantong/answers",
 }
 
 

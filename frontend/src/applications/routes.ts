@@ -22,6 +22,12 @@ export const inboxRoutes: RouteRecordRaw[] = [
     props: withId,
     meta: { title: "inbox.title", console: true },
   },
+  {
+    path: "/organise/:fair/answers",
+    component: withWords(() => import("@/applications/pages/OverduePage.vue"), () => import("@/applications/overdueWords")),
+    props: (route) => ({ fair: String(route.params["fair"]) }),
+    meta: { title: "overdue.title", console: true },
+  },
 ];
 
 export const applicationsRoutes: RouteRecordRaw[] = [

@@ -756,6 +756,44 @@ export interface OfFair {
   fair: string;
 }
 
+/** `with_organiser`: how many only the organiser answers for. `recruiters`: 0 leaves the telephone. */
+export interface OverdueEmployerOut {
+  participation_id: number;
+  employer_name: string;
+  overdue: number;
+  unopened: number;
+  with_organiser: number;
+  oldest_due_at: string;
+  recruiters: number;
+  contact: string;
+  contact_phone: string;
+  reminded_at: string | null;
+  may_remind_at: string | null;
+}
+
+export interface OverdueEmployersOut {
+  items: OverdueEmployerOut[];
+  total: number;
+  next: string | null;
+}
+
+export interface OverdueOut {
+  id: number;
+  receipt: string;
+  title: string;
+  submitted_at: string;
+  opened_at: string | null;
+  answer_due_at: string;
+  owner_level: "recruiter" | "booth" | "organiser";
+  owner_name: string;
+}
+
+export interface OverduePageOut {
+  answer_rate: AnswerRateOut;
+  items: OverdueOut[];
+  next: string | null;
+}
+
 /** An employer's positions at a fair; `cursor` as the page before told it. */
 export interface OwnQuery {
   fair: string;
@@ -1079,6 +1117,13 @@ export interface RegisterEmployerIn {
 export interface RegistrationOut {
   employer: EmployerFileOut | null;
   asked: AskedOut | null;
+}
+
+/** When the recruiters were told, and of how many answers. */
+export interface RemindedOut {
+  reminded_at: string;
+  may_remind_at: string;
+  overdue: number;
 }
 
 export interface ReportIn {

@@ -14,8 +14,7 @@ from jobfair.applications import access, queries, rules, services
 from jobfair.applications.api.seeker import OWN, WRITE
 from jobfair.applications.limits import spend_download
 from jobfair.applications.models import Application
-from jobfair.applications.schemas import (
-    AnswerRateOut,
+from jobfair.applications.schemas.inbox import (
     DecideIn,
     DecisionOut,
     EmployersStepOut,
@@ -32,6 +31,7 @@ from jobfair.applications.schemas import (
     UndoIn,
     UndoneOut,
 )
+from jobfair.applications.schemas.seeker import AnswerRateOut
 from jobfair.applications.workbook import CONTENT_TYPE, write_workbook
 from jobfair.core import clock
 from jobfair.core.schemas import ErrorReply

@@ -19,7 +19,7 @@ from jobfair.accounts.step_up import require_step_up
 from jobfair.applications import access, queries, services
 from jobfair.applications.api.seeker import OWN, WRITE
 from jobfair.applications.limits import spend_export
-from jobfair.applications.schemas import (
+from jobfair.applications.schemas.own_data import (
     AccountClosedOut,
     ConsentGivenOut,
     ConsentsOut,

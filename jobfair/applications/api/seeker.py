@@ -12,16 +12,16 @@ from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.accounts.models import User
 from jobfair.applications import access, queries, services
 from jobfair.applications.limits import spend_submission
-from jobfair.applications.schemas import (
+from jobfair.applications.schemas.seeker import (
     AnswerRateOut,
     ApplicationOut,
     ConsentSheetOut,
-    Id,
     MyApplicationOut,
     MyApplicationsPage,
     SubmitIn,
     SubmittedOut,
 )
+from jobfair.applications.schemas.shared import Id
 from jobfair.core import clock
 from jobfair.core.schemas import ErrorReply
 

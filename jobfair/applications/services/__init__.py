@@ -3,7 +3,7 @@
 Lock order: seeker, application (by id), decision; the unit of work takes stream rows last.
 """
 
-from jobfair.applications.services.answering import escalate, reassign, settle_decision
+from jobfair.applications.services.answering import escalate, reassign, remind, settle_decision
 from jobfair.applications.services.deciding import add_note, decide, note_export, open_application, undo
 from jobfair.applications.services.own_data import (
     MAKE_EXPORT,
@@ -31,6 +31,7 @@ __all__ = [
     "open_application",
     "purge_export",
     "reassign",
+    "remind",
     "request_export",
     "settle_decision",
     "submit",

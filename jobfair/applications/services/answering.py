@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from jobfair.accounts.models import User
 from jobfair.applications import queries, rules
-from jobfair.applications.events import AnswerHandedOver, DecisionSettled
-from jobfair.applications.models import Application, ApplicationStep, Decision
+from jobfair.applications.events import AnswerHandedOver, AnswersReminded, DecisionSettled
+from jobfair.applications.models import AnswerReminder, Application, ApplicationStep, Decision
 from jobfair.applications.services.moving import about, lock, lock_many
 from jobfair.core.unit_of_work import emit, unit_of_work
+from jobfair.employers.models import Participation
 
 Owner = Application.Owner
 State = Application.State
@@ -75,6 +77,25 @@ def reassign(*, employer_id: int, user_id: int, now: datetime) -> int:
         else:
             _hand_over(application, Owner.ORGANISER, None, None)
     return len(theirs)
+
+
+@unit_of_work
+def remind(*, inbox: Participation, by: User, now: datetime) -> AnswerReminder:
+    """The organiser asks an employer's recruiters to answer what is overdue.
+
+    Refused: NothingOverdue, NobodyToRemind, RemindedRecently.
+    """
+    inbox = Participation.objects.select_for_update(no_key=True).get(pk=inbox.pk)  # one reminds at a time
+    overdue = queries.count_overdue(inbox.pk, now=now)
+    rules.ensure_may_remind(
+        overdue=overdue,
+        recruiters=len(queries.list_recruiters(inbox.employer_id)),
+        last=queries.last_reminded_at(inbox.pk),
+        now=now,
+    )
+    reminder = AnswerReminder.objects.create(participation=inbox, by=by, at=now, overdue=overdue)
+    emit(AnswersReminded(participation_id=inbox.pk, overdue=overdue, by=by.pk))
+    return reminder
 
 
 def _hand_over(

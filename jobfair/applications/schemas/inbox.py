@@ -1,4 +1,4 @@
-"""Wire types of applications, shared by HTTP and the socket."""
+"""Wire types of the recruiter's inbox."""
 
 from __future__ import annotations
 
@@ -8,174 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from jobfair.applications import consent, queries, rules
-from jobfair.applications.models import (
-    Application,
-    ApplicationNote,
-    ApplicationStep,
-    Consent,
-    DataExport,
-    Decision,
-)
+from jobfair.applications import queries
+from jobfair.applications.models import Application, ApplicationNote, ApplicationStep, Decision
+from jobfair.applications.schemas.seeker import AnswerRateOut
+from jobfair.applications.schemas.shared import By, Id, OwnerLevel, ReasonOut, Source, State, reason_of
 from jobfair.core.schemas import Schema, Text
-from jobfair.employers.models import Employer, Participation
+from jobfair.employers.models import Participation
 from jobfair.resumes.models import ResumeVersion
 from jobfair.resumes.schemas import ResumeVersionOut
 
-State = Literal["submitted", "opened", "shortlisted", "invited", "offered", "hired", "rejected", "withdrawn"]
 InboxState = Literal["submitted", "opened", "shortlisted", "invited", "offered", "hired", "rejected"]
 DecidedState = Literal["shortlisted", "invited", "offered", "hired", "rejected"]
-Source = Literal["web", "booth", "livestream", "replay", "station"]
-By = Literal["you", "employer", "system"]
-OwnerLevel = Literal["recruiter", "booth", "organiser"]
-SourceRef = Annotated[Text, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9:_-]*$")]
 ReasonText = Annotated[Text, StringConstraints(max_length=200, strip_whitespace=True)]
 NoteText = Annotated[Text, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-
-
-Id = Annotated[int, Field(ge=1, lt=2**63)]
-
-
-# The seeker's
-
-
-class SubmitIn(Schema):
-    """`consent_text_version`: the version of the sheet just agreed to; null where the employer has consent."""
-
-    resume: Literal["form"] = "form"
-    source: Source = "web"
-    source_ref: SourceRef = ""
-    consent_text_version: Annotated[Text, StringConstraints(max_length=20)] | None = None
-
-
-class ReasonOut(Schema):
-    """Why: from the list, and the employer's own words."""
-
-    code: str
-    label: str
-    text: str
-
-
-class StepOut(Schema):
-    state: State
-    at: datetime
-    by: By
-    reason: ReasonOut | None
-
-    @classmethod
-    def of(cls, step: ApplicationStep) -> StepOut:
-        return cls.model_validate(
-            {"state": step.state, "at": step.at, "by": step.by, "reason": _reason(step)}
-        )
-
-
-def _reason(step: ApplicationStep) -> ReasonOut | None:
-    if not step.reason_code and not step.reason_text:
-        return None
-    label = str(rules.REASONS.get(step.reason_code, ""))
-    return ReasonOut(code=step.reason_code, label=label, text=step.reason_text)
-
-
-class ApplicationOut(Schema):
-    """An application as its own seeker sees it: decisions show once they can no longer be undone."""
-
-    id: int
-    receipt: str
-    position_id: int
-    title: str
-    employer_name: str
-    fair_slug: str
-    state: State
-    submitted_at: datetime
-    opened_at: datetime | None
-    answer_due_at: datetime
-    answered_at: datetime | None
-    steps: list[StepOut]
-    source: Source
-
-    @classmethod
-    def of(cls, application: Application) -> ApplicationOut:
-        """Needs `queries.told`."""
-        steps: list[ApplicationStep] = application.told_steps  # type: ignore[attr-defined]
-        return cls.model_validate(
-            {
-                "id": application.pk,
-                "receipt": application.receipt,
-                "position_id": application.position_id,
-                "title": application.position.title,
-                "employer_name": application.participation.employer.name,
-                "fair_slug": application.fair.slug,
-                "state": queries.told_state(application),
-                "submitted_at": application.submitted_at,
-                "opened_at": application.opened_at,
-                "answer_due_at": application.answer_due_at,
-                "answered_at": application.answered_at,
-                "steps": [StepOut.of(step) for step in steps],
-                "source": application.source,
-            }
-        )
-
-
-class SubmittedOut(Schema):
-    """What the store of replies keeps: `created` tells 201 from 200."""
-
-    created: bool
-    application: ApplicationOut
-
-
-class MyApplicationsOut(Schema):
-    """A seeker's newest 50 applications."""
-
-    applications: list[ApplicationOut]
-
-
-class MyApplicationsPage(Schema):
-    items: list[ApplicationOut]
-    next: int | None
-
-
-class MyApplicationOut(Schema):
-    """Mine for a position, if there is one."""
-
-    application: ApplicationOut | None
-
-
-class ConsentSheetOut(Schema):
-    """What the first submission to an employer asks. `given_at`: agreed to this very text already."""
-
-    employer_id: int
-    employer_name: str
-    contact: str
-    purpose: str
-    fields: list[str]
-    text_version: str
-    text: str
-    given_at: datetime | None
-
-    @classmethod
-    def of(cls, employer: Employer, *, organisers_phone: str, given_at: datetime | None) -> ConsentSheetOut:
-        contact = " ".join(part for part in (employer.contact, employer.contact_phone) if part)
-        return cls(
-            employer_id=employer.pk,
-            employer_name=employer.name,
-            contact=contact or organisers_phone,
-            purpose=consent.purpose(),
-            fields=consent.fields(),
-            text_version=consent.VERSION,
-            text=consent.text(employer_name=employer.name),
-            given_at=given_at,
-        )
-
-
-class AnswerRateOut(Schema):
-    """`percent` is null while nothing has come due."""
-
-    due: int
-    in_time: int
-    percent: int | None
-
-
-# The inbox
 
 
 class InboxRow(Schema):
@@ -311,7 +156,7 @@ class EmployersStepOut(Schema):
                 "by": step.by,
                 "who": step.user.display_name if ours and step.user else "",
                 "told_at": step.told_at,
-                "reason": _reason(step),
+                "reason": reason_of(step),
             }
         )
 
@@ -432,15 +277,6 @@ class FiguresOut(Schema):
         return cls.model_validate({**plain, "answer_rate": rate, "by_position": positions})
 
 
-# Pushes
-
-
-class MyApplicationPush(Schema):
-    """Replace the one with this id, or put it first; keep the newest 50."""
-
-    application: ApplicationOut
-
-
 class InboxChangedPush(Schema):
     """Replace the row with this id, or put it first; then move one from `was` to `became` in the counts.
 
@@ -457,59 +293,3 @@ class InboxWithdrawnPush(Schema):
 
     application_id: int
     was: InboxState
-
-
-# My data
-
-
-class ConsentGivenOut(Schema):
-    """An employer that may have one's résumé."""
-
-    employer_id: int
-    employer_name: str
-    text_version: str
-    given_at: datetime
-
-    @classmethod
-    def of(cls, given: Consent) -> ConsentGivenOut:
-        return cls(
-            employer_id=given.employer_id,
-            employer_name=given.employer.name,
-            text_version=given.text_version,
-            given_at=given.given_at,
-        )
-
-
-class ConsentsOut(Schema):
-    consents: list[ConsentGivenOut]
-
-
-class DataExportOut(Schema):
-    """`ready_at` is null while the file is being made; its link works until `expires_at`. Size in bytes."""
-
-    id: int
-    requested_at: datetime
-    ready_at: datetime | None
-    expires_at: datetime
-    size: int
-
-    @classmethod
-    def of(cls, export: DataExport) -> DataExportOut:
-        return cls(
-            id=export.pk,
-            requested_at=export.requested_at,
-            ready_at=export.ready_at,
-            expires_at=export.expires_at,
-            size=export.size,
-        )
-
-
-class DataExportsOut(Schema):
-    exports: list[DataExportOut]
-
-
-class AccountClosedOut(Schema):
-    """What the record duty asks is kept, locked away, until `kept_until`."""
-
-    closed_at: datetime
-    kept_until: datetime

@@ -1,0 +1,1 @@
+"""Wire types of applications, shared by HTTP and the socket."""
