@@ -184,13 +184,13 @@ def list_recruiters(employer_id: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Overdue:
-    """One employer's overdue answers at a fair."""
+    """One employer's answers at a fair that are overdue, or that nobody of it can give."""
 
     participation: Participation
-    count: int
+    overdue: int
+    unowned: int  # not due yet, but with the organiser alone
     unopened: int
     oldest_due_at: datetime
-    with_organiser: int
     recruiters: int
     reminded_at: datetime | None
 
@@ -208,9 +208,9 @@ def list_overdue_employers(
 ) -> list[Overdue]:
     """The longest overdue first, 50 at a time; two queries."""
     grouped = overdue_at(fair_id, now=now).values("participation").annotate(
-        n=Count("id"),
+        late=Count("id", filter=Q(answer_due_at__lt=now)),
+        unowned=Count("id", filter=Q(answer_due_at__gte=now)),
         unopened=Count("id", filter=Q(state=State.SUBMITTED)),
-        ours=Count("id", filter=Q(owner_level=Application.Owner.ORGANISER)),
         oldest=Min("answer_due_at"),
     )  # fmt: skip
     if after is not None:
@@ -226,10 +226,10 @@ def list_overdue_employers(
     return [
         Overdue(
             participation=found[row["participation"]],
-            count=row["n"],
+            overdue=row["late"],
+            unowned=row["unowned"],
             unopened=row["unopened"],
             oldest_due_at=row["oldest"],
-            with_organiser=row["ours"],
             recruiters=found[row["participation"]].staffed,
             reminded_at=found[row["participation"]].reminded,
         )
@@ -251,7 +251,8 @@ def list_overdue(
 
 def count_overdue(participation_id: int, *, now: datetime) -> int:
     fair_id = Participation.objects.values_list("fair_id", flat=True).get(pk=participation_id)
-    return overdue_at(fair_id, now=now).filter(participation=participation_id).count()
+    late = overdue_at(fair_id, now=now).filter(participation=participation_id, answer_due_at__lt=now)
+    return late.count()
 
 
 def last_reminded_at(participation_id: int) -> datetime | None:

@@ -50,10 +50,10 @@ def test_the_longest_overdue_comes_first_with_its_owner_and_whom_to_call() -> No
     reply = get(organiser, f"/fairs/{hiring.fair.slug}/overdue").json()
     (row,) = reply["items"]
     assert (reply["total"], reply["next"]) == (2, None)
-    assert {name: row[name] for name in ("overdue", "unopened", "with_organiser", "recruiters")} == {
+    assert {name: row[name] for name in ("overdue", "unopened", "unowned", "recruiters")} == {
         "overdue": 2,
         "unopened": 2,
-        "with_organiser": 0,
+        "unowned": 0,
         "recruiters": 2,
     }
     assert (row["contact"], row["contact_phone"], row["reminded_at"]) == ("李经理", "13800000009", None)
@@ -79,7 +79,8 @@ def test_without_recruiters_it_is_the_organisers_from_the_start_and_only_the_tel
     organiser = organiser_of(hiring)
     hiring.submit()
     (row,) = get(organiser, f"/fairs/{hiring.fair.slug}/overdue").json()["items"]
-    assert (row["with_organiser"], row["recruiters"]) == (1, 0)
+    assert (row["overdue"], row["unowned"], row["recruiters"]) == (0, 1, 0)
+    Application.objects.update(answer_due_at=clock.now() - timedelta(days=1))
     refused = post(organiser, f"/participations/{hiring.inbox.pk}/remind")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "applications.nobody_to_remind")
 

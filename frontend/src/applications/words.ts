@@ -141,7 +141,6 @@ export const words: Words = {
       withdrawText: "The employer stops seeing your résumé at once, on open pages too. You cannot apply for this position again at this fair.",
       withdrawYes: "Withdraw",
       keep: "Keep it",
-      prove: "All that is kept about you goes to nobody else, so this is asked first.",
       withdrawHint: "You can withdraw at any time; the employer stops seeing it at once.",
       withdrawnText: "The employer no longer sees this résumé.",
     },
@@ -183,6 +182,7 @@ export const words: Words = {
       closeSure: "Open applications are withdrawn with it. This cannot be undone.",
       closeYes: "Close it",
       keep: "Keep it",
+      prove: "All that is kept about you goes to nobody else, so this is asked first.",
     },
   },
 };

@@ -756,13 +756,13 @@ export interface OfFair {
   fair: string;
 }
 
-/** `with_organiser`: how many only the organiser answers for. `recruiters`: 0 leaves the telephone. */
+/** `unowned`: not due yet, but nobody of the employer is there. `recruiters`: 0 leaves the telephone. */
 export interface OverdueEmployerOut {
   participation_id: number;
   employer_name: string;
   overdue: number;
+  unowned: number;
   unopened: number;
-  with_organiser: number;
   oldest_due_at: string;
   recruiters: number;
   contact: string;

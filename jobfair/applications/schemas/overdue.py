@@ -12,13 +12,13 @@ from jobfair.core.schemas import Schema
 
 
 class OverdueEmployerOut(Schema):
-    """`with_organiser`: how many only the organiser answers for. `recruiters`: 0 leaves the telephone."""
+    """`unowned`: not due yet, but nobody of the employer is there. `recruiters`: 0 leaves the telephone."""
 
     participation_id: int
     employer_name: str
     overdue: int
+    unowned: int
     unopened: int
-    with_organiser: int
     oldest_due_at: datetime
     recruiters: int
     contact: str
@@ -34,9 +34,9 @@ class OverdueEmployerOut(Schema):
         return cls(
             participation_id=place.pk,
             employer_name=employer.name,
-            overdue=row.count,
+            overdue=row.overdue,
+            unowned=row.unowned,
             unopened=row.unopened,
-            with_organiser=row.with_organiser,
             oldest_due_at=row.oldest_due_at,
             recruiters=row.recruiters,
             contact=place.contact or employer.contact,
