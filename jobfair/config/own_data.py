@@ -7,6 +7,7 @@ from typing import Any
 from booths.models import Ticket
 from jobfair.accounts.models import User
 from jobfair.applications import my_data
+from jobfair.chat.queries import list_said_to_and_by
 from jobfair.notices.models import Notice
 
 
@@ -14,6 +15,7 @@ def connect() -> None:
     """Called once, by wiring."""
     my_data.add_part("tickets", tickets_part)
     my_data.add_part("notices", notices_part)
+    my_data.add_part("conversations", conversations_part)
 
 
 def tickets_part(user: User) -> list[dict[str, Any]]:
@@ -37,3 +39,8 @@ def notices_part(user: User) -> list[dict[str, Any]]:
     return [
         {"text": notice.text_zh, "told_at": notice.created_at, "seen_at": notice.seen_at} for notice in own
     ]
+
+
+def conversations_part(user: User) -> list[dict[str, object]]:
+    """Both sides of what was said, as the seeker can read it."""
+    return list_said_to_and_by(user.pk)

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "jobfair.accounts",
     "jobfair.notices",
     "jobfair.resumes",
+    "jobfair.chat",
     "jobfair.fairs",
     "jobfair.employers",
     "jobfair.positions",

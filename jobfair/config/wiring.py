@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
-from booths import jobs, live
+from booths import conversations, jobs, live
 from booths import notices as booths_notices
 from booths.merging import move_tickets
-from booths.models import Ticket
+from booths.models import Booth, Ticket
 from booths.queries import find_booth, list_booths_of_recruiter
 from booths.services import leave_line
 from jobfair.accounts.access import device_of
@@ -30,6 +30,12 @@ from jobfair.applications import jobs as applications_jobs
 from jobfair.applications import live as applications_live
 from jobfair.applications import notices as applications_notices
 from jobfair.applications.services import reassign
+from jobfair.chat import jobs as chat_jobs
+from jobfair.chat import live as chat_live
+from jobfair.chat import notices as chat_notices
+from jobfair.chat.queries import files_in_use as chat_files_in_use
+from jobfair.chat.services import lock_person
+from jobfair.chat.speaking import AREA as CHAT_AREA
 from jobfair.config import own_data
 from jobfair.core import clock
 from jobfair.core import jobs as durable_jobs
@@ -71,6 +77,8 @@ def connect() -> None:
     live.register(registry)
     applications_live.register(registry)
     notices_live.register(registry)
+    conversations.connect()
+    chat_live.register(registry)
     connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
@@ -82,6 +90,7 @@ def connect() -> None:
     every_second("core.purge_done_jobs", durable_jobs.purge_done)
     apart("core.jobs", durable_jobs.run_next, threads=JOB_THREADS)
     connect_applications()
+    connect_chat()
     connect_resumes()
     listen(GuestMerged, move_guests_tickets)
     listen(GuestMerged, move_guests_notices)
@@ -131,6 +140,15 @@ def connect_applications() -> None:
     own_data.connect()
 
 
+def connect_chat() -> None:
+    """Deadlines of answers, recruiters who drop, files nobody's row names, and accounts that are closed."""
+    every_second("chat.escalate_overdue", chat_jobs.escalate_overdue)
+    every_second("chat.hand_on_dropped", chat_jobs.hand_on_dropped)
+    keeps(CHAT_AREA, chat_files_in_use)
+    listen(AccountClosed, lock_conversations)
+    chat_notices.connect()
+
+
 def connect_resumes() -> None:
     """Files nobody's row names are swept; a guest's draft becomes the account's, a closed account's is erased."""
     keeps("resumes", resume_files_in_use)
@@ -153,9 +171,7 @@ def connect_revocations() -> None:
     revocation.revoke_on(SecondFactorSetUp, sockets_read_anew)
     revocation.revoke_on(SecondFactorReset, sockets_read_anew)
     revocation.revoke_on(RecruiterRemoved, lambda e: Revocation(user_id=e.user_id))
-    revocation.revoke_on(
-        EmployerRefused, lambda e: Revocation(topics=applications_live.topics_of(e.employer_id))
-    )
+    revocation.revoke_on(EmployerRefused, revocation_of_refusal)
     revocation.revoke_on(StaffAppointed, lambda e: Revocation(user_id=e.user_id))  # for another role
     revocation.revoke_on(StaffRemoved, lambda e: Revocation(user_id=e.user_id))
     revocation.revoke_on(FairStateChanged, revocation_of_state)
@@ -174,12 +190,23 @@ def revocation_of_edit(event: UserEdited) -> Revocation | None:
     return Revocation(user_id=event.user_id, close=None if active else Close.BANNED)
 
 
+def lock_conversations(event: AccountClosed) -> None:
+    lock_person(seeker_id=event.user_id, by=event.by, now=clock.now())
+
+
 def forget_notices(event: AccountClosed) -> None:
     forget_person(user_id=event.user_id, by=event.by, now=clock.now())
 
 
 def move_guests_notices(event: GuestMerged) -> None:
     move_notices(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
+
+
+def revocation_of_refusal(event: EmployerRefused) -> Revocation:
+    """A refused employer reads neither applications nor conversations."""
+    booths = Booth.objects.filter(employer=event.employer_id).order_by("id").values_list("pk", flat=True)
+    chats = (topic for pk in booths for topic in chat_live.topics_of(conversations.topic_of(pk)))
+    return Revocation(topics=(*applications_live.topics_of(event.employer_id), *chats))
 
 
 def revocation_of_state(event: FairStateChanged) -> Revocation | None:

@@ -55,6 +55,8 @@ class Fair(models.Model):
     tickets_per_seeker = models.PositiveSmallIntegerField("每人最多排队数", default=3)
     onsite_call_seconds = models.PositiveIntegerField("现场叫号时限（秒）", default=180)
     online_call_seconds = models.PositiveIntegerField("线上叫号时限（秒）", default=90)
+    chat_answer_minutes = models.PositiveSmallIntegerField("会话答复时限（分钟，招聘会期间）", default=5)
+    chat_answer_days = models.PositiveSmallIntegerField("会话答复时限（工作日，招聘会前后）", default=1)
     complaint_phone = models.CharField("投诉电话", max_length=30, blank=True)
 
     class Meta:

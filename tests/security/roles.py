@@ -23,6 +23,8 @@ RECRUITER = frozenset({"recruiter"})
 SEEKER = frozenset({"seeker"})
 VERIFIED = frozenset({"seeker", "other_seeker"})  # a phone of one's own
 INVITED = frozenset({"other_seeker"})
+SPEAKING = SEEKER | RECRUITER
+IN_CHAT = SPEAKING | ORGANISER  # the scene's conversation was reported
 NOBODY: frozenset[str] = frozenset()
 
 OPERATIONS: dict[str, frozenset[str]] = {
@@ -150,6 +152,28 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "POST /me/wechat-consents": ACCOUNTS,
     "POST /gateways/{channel}/reports": NOBODY,  # a gateway, by its signature
     "GET /dev/messages": NOBODY,  # but while developing
+    # chat
+    "GET /chat-places/{place}": ANYONE,
+    "POST /conversations": VERIFIED,
+    "GET /me/conversations": ACCOUNTS,
+    "GET /conversations/{conversation_id}": IN_CHAT,
+    "GET /conversations/{conversation_id}/messages": IN_CHAT,
+    "POST /conversations/{conversation_id}/messages/{cid}": SEEKER,  # and recruiters with a proven phone
+    "POST /conversations/{conversation_id}/files/{cid}": SEEKER,
+    "GET /conversations/{conversation_id}/attachments/{message_id}": IN_CHAT,
+    "POST /conversations/{conversation_id}/messages/{message_id}/withdraw": RECRUITER,
+    "POST /conversations/{conversation_id}/block": SPEAKING,
+    "POST /conversations/{conversation_id}/unblock": SPEAKING,
+    "POST /conversations/{conversation_id}/report": SPEAKING,
+    "GET /chat-desks/{place}": RECRUITER,
+    "GET /chat-desks/{place}/conversations": RECRUITER,
+    "PUT /chat-desks/{place}/canned-replies": RECRUITER,
+    "POST /conversations/{conversation_id}/claim": RECRUITER,
+    "POST /conversations/{conversation_id}/settle": RECRUITER,
+    "POST /conversations/{conversation_id}/transfer": RECRUITER,
+    "GET /chat-complaints/{scope}": ORGANISER,
+    "GET /conversations/{conversation_id}/complaint": ORGANISER,
+    "POST /chat-complaints/{report_id}/answer": ORGANISER,
     # the way round the socket: TOPICS and COMMANDS say who; here neither exists
     "GET /streams/{topic}": NOBODY,
     "POST /commands/{name}": NOBODY,
@@ -169,11 +193,19 @@ OPERATIONS: dict[str, frozenset[str]] = {
 TOPICS: dict[str, frozenset[str]] = {
     "booth:{id}": ANYONE,
     "booth:{id}:desk": RECRUITER,
+    "booth:{id}:chats": RECRUITER,
+    "chat:{id}": IN_CHAT,
+    "chat:{id}:typing": IN_CHAT,
     "fair:{id}": ANYONE,
     "inbox:{id}": RECRUITER,
     "user:{id}": SEEKER,
     "user:{id}:applications": SEEKER,
+    "user:{id}:chats": SEEKER,
     "user:{id}:notices": SEEKER,
 }
 
-COMMANDS: dict[str, frozenset[str]] = {}
+COMMANDS: dict[str, frozenset[str]] = {
+    "chat.post_message": SPEAKING,
+    "chat.mark_seen": IN_CHAT,
+    "chat.say_typing": SPEAKING,
+}

@@ -14,7 +14,10 @@ from booths.services import create_booth, open_booth, take_ticket
 from jobfair.accounts.models import User
 from jobfair.applications import my_data
 from jobfair.applications.models import DataExport
+from jobfair.chat import services as chat
+from jobfair.chat.models import Message
 from jobfair.core import clock
+from jobfair.core.uploads import MB, check_upload
 from jobfair.employers.models import Invitation, JoinRequest, Licence, Recruiter
 from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
@@ -65,11 +68,14 @@ def make_scene() -> Scene:
     scene = Scene(people, clients, ids={}, bodies={}, topic_ids={})
     scene.ids |= _places(hiring, booth) | _papers(hiring, clients["recruiter"], seeker)
     scene.ids |= {"application_id": application.pk, "ticket_id": Ticket.objects.get(booth=booth).pk}
+    scene.ids |= _talk(booth, seeker, hiring)
     undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")
     scene.bodies |= _bodies(hiring, application.pk, _invite(hiring, invited, scene.ids))
+    scene.bodies["POST /conversations"] = {"topic": scene.ids["place"]}
     scene.bodies["POST /inboxes/{participation_id}/undo"] = {"decision_id": undone}
     scene.topic_ids |= {
         "booth": booth.pk,
+        "chat": scene.ids["conversation_id"],
         "fair": hiring.fair.pk,
         "inbox": hiring.inbox.pk,
         "user": seeker.pk,
@@ -91,6 +97,27 @@ def _places(hiring: Hiring, booth: Booth) -> dict[str, Any]:
         "booth_id": booth.pk, "desk_id": Desk.objects.get(booth=booth).pk, "participation_id": hiring.inbox.pk,
         "recruiter_id": colleague.pk, "request_id": asked.pk, "complaint_id": complaint.pk, "channel": "sms",
         "topic": "nothing:1", "name": "nothing.such",
+    }  # fmt: skip
+
+
+def _talk(booth: Booth, seeker: User, hiring: Hiring) -> dict[str, Any]:
+    """A conversation with a picture of the recruiter's, which the seeker has reported."""
+    now = hiring.now
+    topic = f"booth:{booth.pk}"
+    talk = chat.open_conversation(topic=topic, seeker=seeker, now=now)
+    chat.post_message(
+        conversation=talk, by=seeker, side="seeker", cid="scene-asks", text="有夜班吗？", now=now
+    )
+    chat.claim(conversation=talk, by=hiring.recruiter, now=now)
+    picture = check_upload(SimpleUploadedFile("map.jpg", jpeg()), area="chat", kinds={"image"}, max_bytes=MB)
+    sent = Message.objects.create(
+        conversation=talk, side="booth", sender=hiring.recruiter, cid="scene-shows", kind="image",
+        file=picture.key, file_name="map.jpg", content_type="image/jpeg", size=picture.size, at=now,
+    )  # fmt: skip
+    reported = chat.report(conversation=talk, side="seeker", reason="fee", text="", by=seeker, now=now)
+    return {
+        "conversation_id": talk.pk, "message_id": sent.pk, "cid": "scene-line", "place": topic,
+        "report_id": reported.pk, "scope": f"fair:{hiring.fair.pk}",
     }  # fmt: skip
 
 

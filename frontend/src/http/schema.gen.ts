@@ -10,6 +10,13 @@ export interface AcknowledgeIn {
   ids: number[];
 }
 
+/** `mute_hours`: how long whoever spoke for the other side may not speak at this fair; 0 for not at all. */
+export interface AnswerChatComplaintIn {
+  state: "upheld" | "dismissed";
+  answer: string;
+  mute_hours?: number;
+}
+
 export interface AnswerIn {
   accept: boolean;
 }
@@ -101,6 +108,14 @@ export interface CallNextOut {
   ticket: TicketOut | null;
 }
 
+export interface CannedRepliesIn {
+  texts: string[];
+}
+
+export interface CannedRepliesOut {
+  texts: string[];
+}
+
 export interface ChangeFileIn {
   name: string;
   kind?: "direct" | "agency" | "dispatch";
@@ -109,6 +124,90 @@ export interface ChangeFileIn {
   contact?: string;
   contact_phone?: string;
   revision: number;
+}
+
+/** A report of a conversation, for the organiser and as the receipt of whoever reported. */
+export interface ChatComplaintOut {
+  id: number;
+  conversation_id: number;
+  side: "seeker" | "booth";
+  reason: "fee" | "fraud" | "harassment" | "discrimination" | "spam" | "other";
+  text: string;
+  at: string;
+  due_at: string;
+  state: "open" | "upheld" | "dismissed";
+  answer: string;
+}
+
+export interface ChatComplaintsPage {
+  items: ChatComplaintOut[];
+  next: number | null;
+}
+
+/** What stays the same around a place's conversations. */
+export interface ChatDeskOut {
+  topic: string;
+  place: ChatPlaceOut;
+  colleagues: ColleagueOut[];
+  canned_replies: string[];
+}
+
+/** `link` gives it out as an attachment, to those in the conversation. */
+export interface ChatFileOut {
+  name: string;
+  size: number;
+  content_type: string;
+  link: string;
+}
+
+/** One line. A withdrawn one says nothing any more. `cid` lets a page know its own line again. */
+export interface ChatMessageOut {
+  id: number;
+  cid: string;
+  side: "seeker" | "booth";
+  sender_id: number;
+  sender_name: string;
+  kind: "text" | "image" | "pdf";
+  text: string;
+  warnings: ("fee" | "contact")[];
+  file: ChatFileOut | null;
+  at: string;
+  delivered_at: string | null;
+  read_at: string | null;
+  withdrawn_at: string | null;
+}
+
+/** A conversation with its newest fifty lines, oldest first. `me`: the part of whoever asked. */
+export interface ChatOut {
+  conversation: ConversationOut;
+  messages: ChatMessageOut[];
+  me: "seeker" | "booth" | "organiser";
+  has_older: boolean;
+}
+
+export interface ChatPlaceOut {
+  title: string;
+  detail: string;
+  link: string;
+}
+
+/** A conversation in a list. `unread`: lines of the other side that this side has not read. */
+export interface ChatRow {
+  conversation: ConversationOut;
+  last: PreviewOut | null;
+  unread: number;
+}
+
+/** A place one may ask, and one's conversation with it, if there is one. */
+export interface ChatWithOut {
+  place: ChatPlaceOut;
+  conversation_id: number | null;
+  may_speak: boolean;
+}
+
+export interface ChatsPage {
+  items: ChatRow[];
+  next: string | null;
 }
 
 export interface CloseIn {
@@ -128,6 +227,13 @@ export interface CodeSentOut {
   sent_at: string;
   expires_at: string;
   resend_at: string;
+}
+
+export interface ColleagueOut {
+  id: number;
+  name: string;
+  on_duty: boolean;
+  present: boolean;
 }
 
 export interface ColleaguesOut {
@@ -198,6 +304,21 @@ export interface ConsentsOut {
 export interface ContactIn {
   contact: string;
   contact_phone: string;
+}
+
+/** As both sides see it. `answer_due_at`: by when somebody answers what waits. */
+export interface ConversationOut {
+  id: number;
+  topic: string;
+  place: ChatPlaceOut;
+  seeker_id: number;
+  seeker_name: string;
+  level: "recruiter" | "booth" | "organiser";
+  holder: HolderOut | null;
+  opened_at: string;
+  waiting_since: string | null;
+  answer_due_at: string | null;
+  blocked_by: "" | "seeker" | "booth";
 }
 
 /** `ready_at` is null while the file is being made; its link works until `expires_at`. Size in bytes. */
@@ -464,6 +585,12 @@ export interface FoundBoothOut {
   zone: string;
 }
 
+/** The recruiter who answers. */
+export interface HolderOut {
+  id: number;
+  name: string;
+}
+
 /** An upload. Nothing is stored of its rows before it is confirmed, and then all of them at once. */
 export interface ImportOut {
   id: number;
@@ -648,6 +775,12 @@ export interface MeOut {
   debug: boolean;
 }
 
+/** Older lines, oldest first; `next`: the cursor of those before them. */
+export interface MessagesPage {
+  items: ChatMessageOut[];
+  next: number | null;
+}
+
 export interface MissedPush {
   at: number;
   is: string;
@@ -754,6 +887,10 @@ export interface ObstacleOut {
 
 export interface OfFair {
   fair: string;
+}
+
+export interface OpenConversationIn {
+  topic: string;
 }
 
 /** `unowned`: not due yet, but nobody of the employer is there. `recruiters`: 0 leaves the telephone. */
@@ -1036,6 +1173,19 @@ export interface PositionRowOut {
   valid_until: string | null;
 }
 
+export interface PostMessageIn {
+  text: string;
+}
+
+/** The last line in a list. */
+export interface PreviewOut {
+  side: "seeker" | "booth";
+  kind: "text" | "image" | "pdf";
+  text: string;
+  withdrawn: boolean;
+  at: string;
+}
+
 /** Which revisions the organiser has judged. If one of them has changed, none is published. */
 export interface PublishIn {
   positions: SeenPosition[];
@@ -1124,6 +1274,11 @@ export interface RemindedOut {
   reminded_at: string;
   may_remind_at: string;
   overdue: number;
+}
+
+export interface ReportChatIn {
+  reason: "fee" | "fraud" | "harassment" | "discrimination" | "spam" | "other";
+  text?: string;
 }
 
 export interface ReportIn {
@@ -1434,6 +1589,10 @@ export interface TicketPageOut {
 
 export interface TokenIn {
   token: string;
+}
+
+export interface TransferChatIn {
+  user_id: number;
 }
 
 export interface UndoIn {

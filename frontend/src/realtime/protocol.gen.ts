@@ -23,11 +23,86 @@ export interface BoothStatePush {
   state: "closed" | "open" | "paused";
 }
 
+/** `link` gives it out as an attachment, to those in the conversation. */
+export interface ChatFileOut {
+  name: string;
+  size: number;
+  content_type: string;
+  link: string;
+}
+
+/** One line. A withdrawn one says nothing any more. `cid` lets a page know its own line again. */
+export interface ChatMessageOut {
+  id: number;
+  cid: string;
+  side: "seeker" | "booth";
+  sender_id: number;
+  sender_name: string;
+  kind: "text" | "image" | "pdf";
+  text: string;
+  warnings: ("fee" | "contact")[];
+  file: ChatFileOut | null;
+  at: string;
+  delivered_at: string | null;
+  read_at: string | null;
+  withdrawn_at: string | null;
+}
+
+/** A conversation with its newest fifty lines, oldest first. `me`: the part of whoever asked. */
+export interface ChatOut {
+  conversation: ConversationOut;
+  messages: ChatMessageOut[];
+  me: "seeker" | "booth" | "organiser";
+  has_older: boolean;
+}
+
+export interface ChatPlaceOut {
+  title: string;
+  detail: string;
+  link: string;
+}
+
+/** A conversation in a list. `unread`: lines of the other side that this side has not read. */
+export interface ChatRow {
+  conversation: ConversationOut;
+  last: PreviewOut | null;
+  unread: number;
+}
+
+/** Replace the row of this conversation, then sort by the last line. */
+export interface ChatRowPush {
+  chat: ChatRow;
+}
+
 export interface CommandIn {
   id: number;
   do: string;
   cid: string;
   args: Record<string, unknown>;
+}
+
+/** As both sides see it. `answer_due_at`: by when somebody answers what waits. */
+export interface ConversationOut {
+  id: number;
+  topic: string;
+  place: ChatPlaceOut;
+  seeker_id: number;
+  seeker_name: string;
+  level: "recruiter" | "booth" | "organiser";
+  holder: HolderOut | null;
+  opened_at: string;
+  waiting_since: string | null;
+  answer_due_at: string | null;
+  blocked_by: "" | "seeker" | "booth";
+}
+
+export interface ConversationPush {
+  conversation: ConversationOut;
+}
+
+/** The same for all who answer for a place. */
+export interface DeskChatsOut {
+  chats: ChatRow[];
 }
 
 /** The recruiter's console. `talked_today` counts the day's tickets that ended in a talk. */
@@ -72,6 +147,12 @@ export interface DeskTicketEndedPush {
 
 export interface DeskTicketPush {
   ticket: DeskTicket;
+}
+
+/** The recruiter who answers. */
+export interface HolderOut {
+  id: number;
+  name: string;
 }
 
 /** Replace the row with this id, or put it first; then move one from `was` to `became` in the counts. */
@@ -163,6 +244,25 @@ export interface LineTicketPush {
   ticket: LineTicket;
 }
 
+/** What this device has, and what its person has read, of the other side's lines. */
+export interface MarkSeenArgs {
+  conversation_id: number;
+  delivered_to: number;
+  read_to: number;
+}
+
+export interface MessagePostedPush {
+  message: ChatMessageOut;
+}
+
+/** `side` has the other side's lines up to `delivered_to` since `at` and has read them up to `read_to`. */
+export interface MessagesSeenPush {
+  side: "seeker" | "booth";
+  delivered_to: number;
+  read_to: number;
+  at: string;
+}
+
 export interface MissedPush {
   at: number;
   is: string;
@@ -177,6 +277,11 @@ export interface MyApplicationPush {
 /** A seeker's newest 50 applications. */
 export interface MyApplicationsOut {
   applications: ApplicationOut[];
+}
+
+/** The fifty spoken in last, the newest first. */
+export interface MyChatsOut {
+  chats: ChatRow[];
 }
 
 /** One's own ticket changed; an ended one leaves the active list. */
@@ -214,12 +319,27 @@ export interface NoticesSeenPush {
   seen_at: string;
 }
 
+/** The same over the socket; the frame's `cid` is the line's. */
+export interface PostMessageArgs {
+  conversation_id: number;
+  text: string;
+}
+
 /** What its person does with a joined topic now; paused ones aren't counted. Said again at each join. */
 export interface PresentIn {
   id: number;
   do: "present";
   topic: string;
   state: "present" | "playing" | "paused";
+}
+
+/** The last line in a list. */
+export interface PreviewOut {
+  side: "seeker" | "booth";
+  kind: "text" | "image" | "pdf";
+  text: string;
+  withdrawn: boolean;
+  at: string;
 }
 
 /** Why: from the list, and the employer's own words. */
@@ -268,6 +388,10 @@ export interface TicketOut {
   result: string;
 }
 
+export interface TypingArgs {
+  conversation_id: number;
+}
+
 export interface Pushes {
   "applications.inbox_changed": InboxChangedPush;
   "applications.inbox_withdrawn": InboxWithdrawnPush;
@@ -282,20 +406,31 @@ export interface Pushes {
   "booths.ticket_requeued": LineTicketPush;
   "booths.ticket_serving": LineTicketPush;
   "booths.ticket_taken": LineTicketPush;
+  "chat.conversation_changed": ConversationPush;
+  "chat.desk_chat_changed": ChatRowPush;
+  "chat.message_posted": MessagePostedPush;
+  "chat.messages_seen": MessagesSeenPush;
+  "chat.my_chat_changed": ChatRowPush;
   "notices.notice_added": NoticeAddedPush;
   "notices.notices_seen": NoticesSeenPush;
 }
 
 export interface Snapshots {
   "booth:{id}": LineOut;
+  "booth:{id}:chats": DeskChatsOut;
   "booth:{id}:desk": DeskOut;
+  "chat:{id}": ChatOut;
   "inbox:{id}": InboxOut;
   "user:{id}": MyTicketsOut;
   "user:{id}:applications": MyApplicationsOut;
+  "user:{id}:chats": MyChatsOut;
   "user:{id}:notices": NoticesOut;
 }
 
 export interface Commands {
+  "chat.mark_seen": MarkSeenArgs;
+  "chat.post_message": PostMessageArgs;
+  "chat.say_typing": TypingArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:desk", "fair:{id}", "inbox:{id}", "user:{id}", "user:{id}:applications", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "chat:{id}", "chat:{id}:typing", "fair:{id}", "inbox:{id}", "user:{id}", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;

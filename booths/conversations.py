@@ -1,0 +1,148 @@
+"""The booth's side of conversations: who speaks for it, who takes questions now, and by when it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from booths.models import Booth
+from jobfair.accounts.models import User
+from jobfair.applications.models import Consent
+from jobfair.chat import services
+from jobfair.chat.live import present_on
+from jobfair.chat.registry import Owner, Place, add_owner
+from jobfair.chat.rules import ConversationOver
+from jobfair.core import clock
+from jobfair.core.errors import NotFound
+from jobfair.core.events import listen
+from jobfair.core.working_days import end_of_working_day
+from jobfair.employers.events import EmployerRefused, RecruiterRemoved
+from jobfair.employers.models import Employer, Recruiter
+from jobfair.fairs.access import organises
+from jobfair.fairs.models import Fair, FairStaff
+
+
+def connect() -> None:
+    """Called once, by wiring, before topics are registered."""
+    add_owner(BOOTHS)
+    listen(RecruiterRemoved, pass_on_leavers)
+    listen(EmployerRefused, release_refused)
+
+
+def topic_of(booth_id: int) -> str:
+    return f"booth:{booth_id}"
+
+
+def place(booth_id: int) -> Place:
+    booth = _booth(booth_id)
+    return Place(
+        title=booth.employer.name,
+        detail=f"{booth.number}",
+        link=f"/b/{booth.pk}",
+        group=f"employer:{booth.employer_id}",
+        scope=f"fair:{booth.fair_id}",
+        desk_link=f"/desk/{booth.pk}/chats",
+    )
+
+
+def ensure_seen(booth_id: int) -> None:
+    """A booth of an announced fair, of an employer that may hire."""
+    booth = _booth(booth_id)
+    if booth.fair.state == Fair.State.DRAFT or booth.employer.state == Employer.State.REFUSED:
+        raise NotFound
+
+
+def ensure_open(booth_id: int) -> None:
+    """Until the fair is archived there is somebody who answers."""
+    booth = _booth(booth_id)
+    if booth.fair.state == Fair.State.ARCHIVED or booth.employer.state == Employer.State.REFUSED:
+        raise ConversationOver
+
+
+def answers(user: User | None, booth_id: int) -> bool:
+    """A recruiter of the booth's employer; nobody once that was refused."""
+    if user is None or not user.is_active:
+        return False
+    own = Recruiter.objects.filter(user=user, employer__booths=booth_id)
+    return own.exclude(employer__state=Employer.State.REFUSED).exists()
+
+
+def organises_booth(user: User | None, booth_id: int) -> bool:
+    booth = Booth.objects.select_related("fair").filter(pk=booth_id).first()
+    return booth is not None and organises(user, booth.fair)
+
+
+def recruiters(booth_id: int) -> Sequence[int]:
+    """User ids, in the order of their appointment."""
+    own = Recruiter.objects.filter(employer__booths=booth_id, user__is_active=True)
+    own = own.exclude(employer__state=Employer.State.REFUSED)
+    return list(own.order_by("id").values_list("user_id", flat=True))
+
+
+def organisers(booth_id: int) -> Sequence[int]:
+    office = FairStaff.objects.filter(
+        fair__booths=booth_id, role=FairStaff.Role.ORGANISER, user__is_active=True
+    )
+    return list(office.order_by("id").values_list("user_id", flat=True))
+
+
+def answer_due(booth_id: int, asked_at: datetime) -> datetime:
+    """Within minutes while the fair is on, within working days before and after; both are the fair's settings."""
+    fair = _booth(booth_id).fair
+    if fair.state == Fair.State.OPEN and fair.opens_at <= asked_at < fair.closes_at:
+        return asked_at + timedelta(minutes=fair.chat_answer_minutes)
+    return end_of_working_day(asked_at, days=fair.chat_answer_days)
+
+
+def names(booth_id: int, seekers: Collection[int]) -> Mapping[int, str]:
+    """Of those who have let the employer have their résumé; strangers stay masked."""
+    given = Consent.objects.filter(seeker__in=list(seekers), employer__booths=booth_id)
+    return dict(given.values_list("seeker_id", "seeker__display_name"))
+
+
+def under(scope: str) -> Sequence[int]:
+    """The booths of `fair:2`."""
+    prefix, _, id = scope.partition(":")
+    if prefix != "fair":
+        return []
+    return list(Booth.objects.filter(fair=int(id)).order_by("number").values_list("pk", flat=True))
+
+
+BOOTHS = Owner(
+    prefix="booth",
+    place=place,
+    ensure_seen=ensure_seen,
+    ensure_open=ensure_open,
+    answers=answers,
+    organises=organises_booth,
+    recruiters=recruiters,
+    on_duty=recruiters,
+    present=present_on("booth:{id}:desk", "booth:{id}:chats"),
+    organisers=organisers,
+    answer_due=answer_due,
+    names=names,
+    under=under,
+)
+
+
+def pass_on_leavers(event: RecruiterRemoved) -> None:
+    for booth_id in _booths_of(event.employer_id):
+        services.pass_on(topic=topic_of(booth_id), recruiter_id=event.user_id, why="left", now=clock.now())
+        if not recruiters(booth_id):
+            services.release(topic=topic_of(booth_id), now=clock.now())
+
+
+def release_refused(event: EmployerRefused) -> None:
+    for booth_id in _booths_of(event.employer_id):
+        services.release(topic=topic_of(booth_id), now=clock.now())
+
+
+def _booths_of(employer_id: int) -> list[int]:
+    return list(Booth.objects.filter(employer=employer_id).order_by("id").values_list("pk", flat=True))
+
+
+def _booth(booth_id: int) -> Booth:
+    booth = Booth.objects.select_related("fair", "employer").filter(pk=booth_id).first()
+    if booth is None:
+        raise NotFound
+    return booth
