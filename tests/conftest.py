@@ -13,7 +13,6 @@ import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,13 @@ from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.db import connections
 
-from tests import stores
+from tests import databases, stores
+from tests.databases import Stores, Template
 from tests.faults.server import Server
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
+    from pytest_django import DjangoDbBlocker
 
 STORE = os.environ.get("JOBFAIR_TEST_STORE", "sqlite")
 FULL = os.environ.get("JOBFAIR_FULL") == "1"
@@ -36,15 +37,6 @@ STATE = Path(tempfile.mkdtemp(prefix="jobfair-tests-"))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ENDED_WITHIN = 20  # seconds, after the last test
 _started: list[stores.LocalStore] = []
-
-
-@dataclass(frozen=True)
-class Stores:
-    """The stores of this run: `name` is sqlite or postgres; empty URLs mean SQLite, in-process doorbells."""
-
-    name: str
-    database_url: str
-    redis_url: str
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,7 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["REDIS_URL"] = given["REDIS_URL"] or _start(stores.Valkey()).url
     if FULL:
         config.option.timeout = FULL_TIMEOUT
-    assert settings.DATABASES  # loads the settings, so that pytest-django sets Django up next
+    settings.WHITENOISE_AUTOREFRESH = (
+        True  # this loads the settings, so that pytest-django sets Django up next
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -112,10 +106,25 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Before the test database is dropped, close what async tests opened in the thread of `sync_to_async`."""
-    yield
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    the_stores: Stores,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Template]:
+    """Copies the test database before the first test; before it is dropped, closes what async tests opened
+    in the thread of `sync_to_async`."""
+    databases.instead_of_flushing()
+    with django_db_blocker.unblock():
+        copied = databases.copy_of_the_migrated(the_stores, tmp_path_factory.mktemp("template"))
+    yield copied
     SyncToAsync.single_thread_executor.submit(connections.close_all).result(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup: Template) -> Template:
+    """An empty, migrated database."""
+    return django_db_setup
 
 
 @pytest.fixture(scope="session")
@@ -145,51 +154,10 @@ def own_valkey() -> Iterator[stores.Valkey]:
     server.stop()
 
 
-@dataclass(frozen=True)
-class Template:
-    """A database to copy: a SQLite file, or the name of a PostgreSQL template; `password` of its demo people."""
-
-    database: Path | str
-    password: str = ""
-
-
-def _template(the_stores: Stores, state: Path, source: Template | None, *manage: str) -> Template:
-    """A copy of `source` after `manage.py <manage>`."""
-    name = f"jobfair_template_{uuid.uuid4().hex[:8]}"
-    server = _server_on(the_stores, state, name, source)
-    server.manage(*manage)
-    kept = state / "demo-password.txt"
-    password = kept.read_text().strip() if kept.exists() else ""
-    return Template(state / "jobfair.sqlite3" if the_stores.name == "sqlite" else name, password)
-
-
-def _server_on(
-    the_stores: Stores, state: Path, name: str, template: Template | None, **environment: str
-) -> Server:
-    """A server, not yet started, on a copy of `template` called `name`."""
-    state.mkdir(exist_ok=True)
-    if template is not None and template.password:
-        (state / "demo-password.txt").write_text(template.password)
-    if the_stores.name == "sqlite":
-        if template is not None:
-            shutil.copy(template.database, state / "jobfair.sqlite3")
-        return Server(state, env=environment)
-    source = "template1" if template is None else str(template.database)
-    url = stores.make_database(the_stores.database_url, name, template=source)
-    return Server(state, database_url=url, redis_url=the_stores.redis_url, env=environment)
-
-
-@pytest.fixture(scope="session")
-def migrated(the_stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """An empty, migrated database."""
-    state = tmp_path_factory.mktemp("template")
-    return _template(the_stores, state, None, "migrate", "--verbosity", "0")
-
-
 @pytest.fixture(scope="session")
 def with_demo(the_stores: Stores, migrated: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """A database with the demo fair, loaded once for all."""
-    return _template(the_stores, tmp_path_factory.mktemp("demo"), migrated, "load_demo")
+    return databases.with_demo_fair(the_stores, tmp_path_factory.mktemp("demo"), migrated)
 
 
 @pytest.fixture
@@ -205,7 +173,7 @@ def make_server(
     def make(*, demo: bool = False, **environment: str) -> Server:
         template = request.getfixturevalue("with_demo" if demo else "migrated")
         name = f"jobfair_{uuid.uuid4().hex[:8]}"
-        server = _server_on(the_stores, tmp_path / name, name, template, **environment)
+        server = databases.server_on(the_stores, tmp_path / name, name, template, **environment)
         server.demo_password = template.password
         made.append(server)
         return server.start()
