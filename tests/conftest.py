@@ -37,6 +37,7 @@ STATE = Path(tempfile.mkdtemp(prefix="jobfair-tests-"))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ENDED_WITHIN = 20  # seconds, after the last test
 _started: list[stores.LocalStore] = []
+_used_before = pytest.StashKey[float]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -81,6 +82,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker(mark):
             item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Remembers what the run had used before this test, so that the report tells each test's share."""
+    item.stash[_used_before] = _processor_seconds()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    try:
+        return (yield)
+    finally:
+        used = _processor_seconds() - item.stash[_used_before]
+        item.user_properties.append(("processor_seconds", f"{used:.2f}"))
+
+
+def _processor_seconds() -> float:
+    """Of this process and of all it has waited for: servers and browsers count when they have ended."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).resolve().parents[1]
 FRONTEND = ROOT / "frontend"
 BIN = Path(sys.executable).parent
+SLOWEST = 15  # tests told at the end
 NO_TESTS_COLLECTED = 5  # pytest.ExitCode
 STORES = {"sqlite": "SQLite, in-process doorbells", "postgres": "PostgreSQL, Valkey"}
 
@@ -36,6 +37,7 @@ class Everything:
     npm: str
     reports: Path
     rows: list[Row] = field(default_factory=list)
+    xmls: list[Path] = field(default_factory=list)
 
     def check(
         self, name: str, command: list[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None
@@ -56,6 +58,7 @@ class Everything:
     ) -> int:
         """A test runner is counted by its JUnit report; one that fails without a failed test is a failure."""
         xml.unlink(missing_ok=True)
+        self.xmls.append(xml)
         code, seconds = self._run(name, command, cwd, env, log)
         total, failed, skipped = read_junit(xml)
         if code != 0 and not failed and not (code == NO_TESTS_COLLECTED and total == 0):
@@ -64,6 +67,7 @@ class Everything:
         return total
 
     def finish(self) -> int:
+        print_slowest(slowest(self.xmls))
         print("\n  passed failed skipped seconds")
         for row in self.rows:
             mark = "✗" if row.failed else "✓"
@@ -87,6 +91,24 @@ class Everything:
                 command, cwd=cwd, env={**os.environ, **(env or {})}, check=False, stdout=out, stderr=out
             )
         return done.returncode, time.monotonic() - began
+
+
+def slowest(xmls: list[Path]) -> list[tuple[float, float, str]]:
+    """Seconds by the clock and of processors, and the name with its store, of the slowest tests of this run."""
+    found: list[tuple[float, float, str]] = []
+    for xml in filter(Path.exists, xmls):
+        for case in ET.parse(xml).getroot().iter("testcase"):
+            used = case.find("properties/property[@name='processor_seconds']")
+            name = f"{case.get('classname')}::{case.get('name')} ({xml.stem})"
+            share = 0.0 if used is None else float(used.get("value", 0))
+            found.append((float(case.get("time", 0)), share, name))
+    return sorted(found, reverse=True)
+
+
+def print_slowest(tests: list[tuple[float, float, str]]) -> None:
+    print(f"\nseconds processor  the slowest {SLOWEST}")
+    for seconds, share, name in tests[:SLOWEST]:
+        print(f"{seconds:7.1f} {share:9.1f}  {name}")
 
 
 def read_junit(xml: Path) -> tuple[int, int, int]:
