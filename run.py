@@ -461,13 +461,13 @@ def load_demo(house: House, steps: Steps, *, fresh: bool) -> None:
     """Once a day per SQLite database; every time on others, whose past we don't know."""
     title = t("载入示范招聘会", "Load the demo fair")
     today = time.strftime("%F")  # loading moves the demo fair to today
-    sources = ROOT / "jobfair/fairs/demo", ROOT / "jobfair/config/demo.py"
+    sources = ROOT / "jobfair/fairs/demo", *sorted((ROOT / "jobfair/config").glob("demo*.py"))
     stamp = Stamp(house.state / "demo.stamp", digest(*sources, today))
     if stamp.holds() and not fresh and not house.env.get("DATABASE_URL"):
         steps.skip(title)
         return
     stamp.clear()
-    said = steps.do(title, "demo", house.manage("load_demo"))
+    said = steps.do(title, "demo", house.manage("load_demo", "--seekers"))
     (house.state / "demo.txt").write_text(said)
     stamp.set()
 

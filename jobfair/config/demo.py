@@ -8,7 +8,7 @@ Loading it again at any other time changes nothing.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from booths.models import Booth
 from booths.services import create_booth, open_booth
 from jobfair.accounts.models import User
 from jobfair.accounts.services import give_demo_authenticator
+from jobfair.config.demo_seekers import load_seekers, see_their_notices
 from jobfair.core import clock
 from jobfair.core.unit_of_work import unit_of_work
 from jobfair.employers.models import Employer, Participation
@@ -81,13 +82,23 @@ class Demo:
     standing: Tally
     booths: int
     people: tuple[DemoPerson, ...]
+    seekers: tuple[DemoPerson, ...]
     password: str
     recovery_codes: tuple[str, ...]
 
 
+def load(*, now: datetime, with_seekers: bool = False) -> Demo:
+    """Load the demo fair, all of it or nothing; then, in DEBUG and if asked, invented seekers with applications."""
+    loaded = _load(now=now)
+    if not loaded.people or not with_seekers:
+        return loaded
+    seekers = load_seekers(fair=loaded.fair, now=now)
+    see_their_notices(now=now)
+    return replace(loaded, seekers=tuple(_by_phone(one) for one in seekers))
+
+
 @unit_of_work
-def load(*, now: datetime) -> Demo:
-    """Load the demo fair, all of it or nothing."""
+def _load(*, now: datetime) -> Demo:
     fair = _fair(now)
     import_workbook(fair=fair, content=WORKBOOK.read_bytes(), by=None, now=now)
     people, password = _people(fair, now)
@@ -103,9 +114,14 @@ def load(*, now: datetime) -> Demo:
         standing=tally(fair, on=clock.local(now).date()),
         booths=len(booths),
         people=_places(people, booths, now),
+        seekers=(),
         password=password,
         recovery_codes=give_demo_authenticator(user=organiser, now=now) if organiser else (),
     )
+
+
+def _by_phone(seeker: User) -> DemoPerson:
+    return DemoPerson(seeker.display_name, "", (seeker.phone or "").removeprefix("+86"))
 
 
 def _fair(now: datetime) -> Fair:

@@ -1,21 +1,26 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pytest_django import Settings
 
 from booths.models import Booth
 from jobfair.accounts.models import User
+from jobfair.applications.models import Application
 from jobfair.config import demo
 from jobfair.core.models import AuditEntry
 from jobfair.employers.models import Employer, Recruiter
 from jobfair.fairs.models import Fair, FairStaff
+from jobfair.notices.models import Notice
 from jobfair.positions.models import Position
 from tests.factories import NOON
+from tests.invariants import violations
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -77,9 +82,31 @@ def test_demo_people_have_their_offices() -> None:
     assert AuditEntry.objects.filter(by=organiser.pk, action="positions.duties_confirmed").count() == 1019
 
 
+def test_the_demo_seekers_have_receipts_in_every_state_and_none_is_sent_a_message() -> None:
+    loaded = demo.load(now=NOON, with_seekers=True)
+    seekers = User.objects.filter(display_name__startswith="演示·")
+    assert len(loaded.seekers) == seekers.count() == 12
+    assert {one.phone[:11] for one in seekers if one.phone} == {"+8613800008"}
+    states = Counter(Application.objects.values_list("state", flat=True))
+    assert set(states) == set(Application.State.values) - {"hired"}
+    assert sum(states.values()) == 12 * 3 + 3
+    assert Application.objects.filter(owner_level="organiser").count() == 3
+    staffed = Application.objects.filter(participation__employer__recruiters__isnull=False)
+    assert staffed.values("participation").distinct().count() == 6
+    fair = loaded.fair
+    assert not Application.objects.exclude(submitted_at__range=(fair.opens_at, NOON)).exists()
+    assert Notice.objects.filter(user__in=seekers).exists()
+    assert not Notice.objects.filter(user__in=seekers, seen_at=None).exists()
+    with connection.cursor() as cursor:
+        assert violations(cursor) == []
+    audited = AuditEntry.objects.count()
+    assert demo.load(now=NOON, with_seekers=True).seekers == ()
+    assert AuditEntry.objects.count() == audited
+
+
 def test_outside_debug_no_people_are_made(settings: Settings) -> None:
     settings.DEBUG = False
-    loaded = demo.load(now=NOON)
+    loaded = demo.load(now=NOON, with_seekers=True)
     assert (loaded.people, loaded.password, User.objects.count()) == ((), "", 0)
     assert loaded.standing.published == 729
 
