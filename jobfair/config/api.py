@@ -22,6 +22,7 @@ from jobfair.accounts.access import ensure_sender
 from jobfair.accounts.api import router as accounts_router
 from jobfair.applications.api import router as applications_router
 from jobfair.chat.api import router as chat_router
+from jobfair.checkin.api import router as checkin_router
 from jobfair.config.errors import describe_invalid
 from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
@@ -76,6 +77,7 @@ api.add_router("", positions_router)
 api.add_router("", booths_router)
 api.add_router("", applications_router)
 api.add_router("", chat_router)
+api.add_router("", checkin_router)
 api.add_router("", notices_router)
 api.add_router("", realtime_router)
 api.add_router("", resumes_router)

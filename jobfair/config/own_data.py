@@ -8,6 +8,7 @@ from booths.models import Ticket
 from jobfair.accounts.models import User
 from jobfair.applications import my_data
 from jobfair.chat.queries import list_said_to_and_by
+from jobfair.checkin.queries import list_passages_of
 from jobfair.notices.models import Notice
 
 
@@ -16,6 +17,7 @@ def connect() -> None:
     my_data.add_part("tickets", tickets_part)
     my_data.add_part("notices", notices_part)
     my_data.add_part("conversations", conversations_part)
+    my_data.add_part("passages", passages_part)
 
 
 def tickets_part(user: User) -> list[dict[str, Any]]:
@@ -44,3 +46,16 @@ def notices_part(user: User) -> list[dict[str, Any]]:
 def conversations_part(user: User) -> list[dict[str, object]]:
     """Both sides of what was said, as the seeker can read it."""
     return list_said_to_and_by(user.pk)
+
+
+def passages_part(user: User) -> list[dict[str, Any]]:
+    """Which gates one went through and when, while that is still known."""
+    return [
+        {
+            "fair": passage.fair.name,
+            "gate": passage.gate.name,
+            "direction": passage.direction,
+            "at": passage.scanned_at,
+        }
+        for passage in list_passages_of(user)
+    ]

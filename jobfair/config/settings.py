@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "jobfair.employers",
     "jobfair.positions",
     "jobfair.applications",
+    "jobfair.checkin",
     "booths",
     "livestream",
     "jobfair.search",

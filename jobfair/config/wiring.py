@@ -36,6 +36,11 @@ from jobfair.chat import notices as chat_notices
 from jobfair.chat.queries import files_in_use as chat_files_in_use
 from jobfair.chat.services import lock_person
 from jobfair.chat.speaking import AREA as CHAT_AREA
+from jobfair.checkin import jobs as checkin_jobs
+from jobfair.checkin import live as checkin_live
+from jobfair.checkin import notices as checkin_notices
+from jobfair.checkin.services import forget_person as forget_at_doors
+from jobfair.checkin.services import move_passes, review_alerts
 from jobfair.config import own_data
 from jobfair.core import clock
 from jobfair.core import jobs as durable_jobs
@@ -46,7 +51,7 @@ from jobfair.core.uploads import keeping, keeps
 from jobfair.employers import jobs as employers_jobs
 from jobfair.employers.events import EmployerCorrected, EmployerEvent, EmployerRefused, RecruiterRemoved
 from jobfair.employers.queries import licence_keys_in_use
-from jobfair.fairs.events import FairStateChanged, StaffAppointed, StaffRemoved
+from jobfair.fairs.events import FairCorrected, FairStateChanged, StaffAppointed, StaffRemoved
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.fairs.queries import count_figures_with
 from jobfair.notices import jobs as notices_jobs
@@ -79,6 +84,7 @@ def connect() -> None:
     notices_live.register(registry)
     conversations.connect()
     chat_live.register(registry)
+    checkin_live.register(registry)
     connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
@@ -92,6 +98,7 @@ def connect() -> None:
     connect_applications()
     connect_chat()
     connect_resumes()
+    connect_doors()
     listen(GuestMerged, move_guests_tickets)
     listen(GuestMerged, move_guests_notices)
     listen(AccountClosed, forget_notices)
@@ -147,6 +154,30 @@ def connect_chat() -> None:
     keeps(CHAT_AREA, chat_files_in_use)
     listen(AccountClosed, lock_conversations)
     chat_notices.connect()
+
+
+def connect_doors() -> None:
+    """How long passages name people, and what becomes of a guest's or a closed account's passes."""
+    every_second("checkin.forget_people", checkin_jobs.forget_people)
+    every_second("checkin.remove_passages", checkin_jobs.remove_passages)
+    checkin_notices.connect()
+    listen(GuestMerged, move_guests_passes)
+    listen(AccountClosed, forget_passes)
+    listen(FairCorrected, review_capacity)
+
+
+def move_guests_passes(event: GuestMerged) -> None:
+    move_passes(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
+
+
+def forget_passes(event: AccountClosed) -> None:
+    forget_at_doors(user_id=event.user_id, now=clock.now())
+
+
+def review_capacity(event: FairCorrected) -> None:
+    """A capacity corrected in the back office raises and clears alerts, too."""
+    if "approved_capacity" in event.changed:
+        review_alerts(fair=Fair.objects.get(pk=event.fair_id), now=clock.now())
 
 
 def connect_resumes() -> None:
@@ -211,7 +242,8 @@ def revocation_of_refusal(event: EmployerRefused) -> Revocation:
 
 def revocation_of_state(event: FairStateChanged) -> Revocation | None:
     """A fair that is a draft again is nobody's to see, and neither are its booths."""
-    return Revocation(topics=live.topics_of(event.fair_id)) if event.state == Fair.State.DRAFT else None
+    topics = live.topics_of(event.fair_id) + checkin_live.topics_of(event.fair_id)
+    return Revocation(topics=topics) if event.state == Fair.State.DRAFT else None
 
 
 def move_guests_tickets(event: GuestMerged) -> None:

@@ -58,6 +58,12 @@ class Fair(models.Model):
     chat_answer_minutes = models.PositiveSmallIntegerField("会话答复时限（分钟，招聘会期间）", default=5)
     chat_answer_days = models.PositiveSmallIntegerField("会话答复时限（工作日，招聘会前后）", default=1)
     complaint_phone = models.CharField("投诉电话", max_length=30, blank=True)
+    approved_capacity = models.PositiveIntegerField(
+        "核准容量（人）",
+        null=True,
+        blank=True,
+        help_text="people in the hall at once, as approved (大型群众性活动安全管理条例第七条); empty: not stated",
+    )
 
     class Meta:
         verbose_name = "招聘会"

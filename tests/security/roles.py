@@ -25,6 +25,7 @@ VERIFIED = frozenset({"seeker", "other_seeker"})  # a phone of one's own
 INVITED = frozenset({"other_seeker"})
 SPEAKING = SEEKER | RECRUITER
 IN_CHAT = SPEAKING | ORGANISER  # the scene's conversation was reported
+CLERK = ORGANISER | {"staff"}
 NOBODY: frozenset[str] = frozenset()
 
 OPERATIONS: dict[str, frozenset[str]] = {
@@ -114,6 +115,14 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "POST /tickets/{ticket_id}/miss": RECRUITER,
     "POST /tickets/{ticket_id}/serve": RECRUITER,
     "POST /tickets/{ticket_id}/finish": RECRUITER,
+    # checkin
+    "PUT /fairs/{slug}/pass": USERS,
+    "GET /fairs/{slug}/doors": CLERK,
+    "POST /fairs/{slug}/scans": CLERK,
+    "GET /fairs/{slug}/doors/day": ORGANISER,
+    "PUT /fairs/{slug}/gates": ORGANISER,
+    "POST /fairs/{slug}/doors/capacity": ORGANISER,
+    "POST /fairs/{slug}/doors/recount": ORGANISER,
     # applications
     "GET /positions/{position_id}/consent": ANYONE,
     "POST /positions/{position_id}/applications": VERIFIED,
@@ -197,6 +206,8 @@ TOPICS: dict[str, frozenset[str]] = {
     "chat:{id}": IN_CHAT,
     "chat:{id}:typing": IN_CHAT,
     "fair:{id}": ANYONE,
+    "fair:{id}:doors": CLERK,
+    "fair:{id}:entry": ANYONE,
     "inbox:{id}": RECRUITER,
     "user:{id}": SEEKER,
     "user:{id}:applications": SEEKER,

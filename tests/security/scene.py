@@ -16,6 +16,8 @@ from jobfair.applications import my_data
 from jobfair.applications.models import DataExport
 from jobfair.chat import services as chat
 from jobfair.chat.models import Message
+from jobfair.checkin.rules import GatePlan
+from jobfair.checkin.services import plan_gates
 from jobfair.core import clock
 from jobfair.core.uploads import MB, check_upload
 from jobfair.employers.models import Invitation, JoinRequest, Licence, Recruiter
@@ -160,7 +162,16 @@ def _bodies(hiring: Hiring, application: int, token: str) -> dict[str, Any]:
         "POST /me/wechat-consents": {"code": "scene-code-0123"},
         "POST /me/push-subscriptions": {"p256dh": "A" * 87, "auth": "A" * 22},
         "POST /employer-invitations/accept": {"token": token},
+        "POST /fairs/{slug}/scans": _walk_in(hiring),
     }
+
+
+def _walk_in(hiring: Hiring) -> dict[str, Any]:
+    """Somebody without a pass, counted at the fair's only gate."""
+    (gate,) = plan_gates(fair=hiring.fair, gates=[GatePlan(None, "南门")], by=None, now=hiring.now)
+    at = hiring.now.isoformat()
+    scan = {"id": "0" * 32, "gate_id": gate.pk, "direction": "in", "shown": None, "device_at": at}
+    return {"sent_at": at, "scans": [scan]}
 
 
 def _send(client: Client, path: str, name: str, content: bytes) -> dict[str, Any]:

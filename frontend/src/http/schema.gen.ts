@@ -10,6 +10,14 @@ export interface AcknowledgeIn {
   ids: number[];
 }
 
+export interface AlertOut {
+  level: number;
+  occupancy: number;
+  capacity: number;
+  raised_at: string;
+  cleared_at: string | null;
+}
+
 /** `mute_hours`: how long whoever spoke for the other side may not speak at this fair; 0 for not at all. */
 export interface AnswerChatComplaintIn {
   state: "upheld" | "dismissed";
@@ -114,6 +122,11 @@ export interface CannedRepliesIn {
 
 export interface CannedRepliesOut {
   texts: string[];
+}
+
+/** The approved capacity; null where none was stated. */
+export interface CapacityIn {
+  capacity: number | null;
 }
 
 export interface ChangeFileIn {
@@ -403,6 +416,31 @@ export interface DevelopmentCodeOut {
   at: string;
 }
 
+/** A day at the doors. `minutes` leaves out those in which nobody passed; `people` counts different ones. */
+export interface DoorsDayOut {
+  doors: DoorsOut;
+  day: string;
+  days: string[];
+  people: Record<string, number>;
+  unseen: number;
+  minutes: MinuteOut[];
+  alerts: AlertOut[];
+  recounts: RecountOut[];
+}
+
+/** What a phone at a gate needs, also to go on without network. */
+export interface DoorsOut {
+  fair_id: number;
+  slug: string;
+  fair_name: string;
+  opens_at: string;
+  closes_at: string;
+  hall: HallOut;
+  gates: GateOut[];
+  topic: string;
+  organises: boolean;
+}
+
 /** What was typed over the revision that was seen. */
 export interface EditIn {
   revision: number;
@@ -583,6 +621,35 @@ export interface FoundBoothOut {
   state: "closed" | "open" | "paused";
   waiting: number;
   zone: string;
+}
+
+export interface GateIn {
+  id: number | null;
+  name: string;
+  is_open?: boolean;
+}
+
+/** A gate and what went through it on the day. */
+export interface GateOut {
+  id: number;
+  name: string;
+  is_open: boolean;
+  came_in: number;
+  went_out: number;
+}
+
+/** All gates, in order; those left out are closed. */
+export interface GatesIn {
+  gates: GateIn[];
+}
+
+/** How full the hall is. `level`: the highest alert, percent; `must_leave`: before anyone is let in again. */
+export interface HallOut {
+  occupancy: number;
+  capacity: number | null;
+  held: boolean;
+  must_leave: number;
+  level: number;
 }
 
 /** The recruiter who answers. */
@@ -781,6 +848,13 @@ export interface MessagesPage {
   next: number | null;
 }
 
+export interface MinuteOut {
+  at: string;
+  came_in: number;
+  went_out: number;
+  occupancy: number;
+}
+
 export interface MissedPush {
   at: number;
   is: string;
@@ -955,6 +1029,21 @@ export interface ParticipationOut {
 export interface ParticipationsOut {
   participations: ParticipationOut[];
   fairs: FairChoiceOut[];
+}
+
+/** One's own pass. `text` is what the QR code says; it is drawn in `qr_svg`, so that it can be kept offline. */
+export interface PassOut {
+  fair_slug: string;
+  fair_name: string;
+  venue: string;
+  opens_at: string;
+  closes_at: string;
+  who: string;
+  role: "seeker" | "recruiter" | "staff" | "walk_in";
+  employer: string;
+  code: string;
+  text: string;
+  qr_svg: string;
 }
 
 export interface PastEmployerReviewOut {
@@ -1220,6 +1309,16 @@ export interface ReasonOut {
   text: string;
 }
 
+export interface RecountIn {
+  counted: number;
+}
+
+export interface RecountOut {
+  at: string;
+  counted: number;
+  by: string;
+}
+
 /** Shown once. `me` renews the page's CSRF token: the session has a new key. */
 export interface RecoveryCodesOut {
   codes: string[];
@@ -1433,6 +1532,42 @@ export interface RowsQuery {
 export interface SaveResumeIn {
   based_on: number;
   changes: ResumeForm;
+}
+
+/** `shown`: what the camera read or the clerk typed; null counts somebody without a pass. */
+export interface ScanIn {
+  id: string;
+  gate_id: number;
+  direction: "in" | "out";
+  shown: string | null;
+  device_at: string;
+  decided_by_device?: boolean;
+  pressed_by: number | null;
+  undone_at: string | null;
+}
+
+/** The answer to one scan. `counted`: somebody went through; a refusal is told and not kept. */
+export interface ScanOut {
+  id: string;
+  verdict: "in" | "out" | "already_in" | "not_in" | "full" | "unknown" | "other_fair" | "expired" | "not_open" | "no_gate";
+  counted: boolean;
+  undone: boolean;
+  who: string;
+  role: "" | "seeker" | "recruiter" | "staff" | "walk_in";
+  employer: string;
+  last_at: string | null;
+  last_gate: string;
+}
+
+/** `sent_at` by the same clock as the scans' `device_at`. */
+export interface ScansIn {
+  sent_at: string;
+  scans: ScanIn[];
+}
+
+export interface ScansOut {
+  answers: ScanOut[];
+  hall: HallOut;
 }
 
 export interface ScheduleEntryOut {

@@ -433,4 +433,4 @@ export interface Commands {
   "chat.say_typing": TypingArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "chat:{id}", "chat:{id}:typing", "fair:{id}", "inbox:{id}", "user:{id}", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "user:{id}", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;
