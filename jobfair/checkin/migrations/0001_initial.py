@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('fairs', '0002_approved_capacity'),
+        ('fairs', '0003_approved_capacity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

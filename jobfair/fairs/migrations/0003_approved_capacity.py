@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fairs', '0001_initial'),
+        ('fairs', '0002_chat_answers'),
     ]
 
     operations = [
