@@ -1,4 +1,8 @@
-"""All checks and tests, one after another, and a table of what ran where. `python3 run.py test` calls it.
+"""All checks and tests, and a table of what ran where. `python3 run.py test` calls it.
+
+Three lanes side by side. Tests of processes and browsers mostly wait, on each store in a lane of its own. What only
+computes (linters, types, tests inside one process) runs beside them at a lower priority: it fills what they leave
+of the processors and does not spoil what they time.
 
 With arguments, only pytest runs, with these arguments, on both stores.
 """
@@ -6,12 +10,15 @@ With arguments, only pytest runs, with these arguments, on both stores.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -20,7 +27,14 @@ FRONTEND = ROOT / "frontend"
 BIN = Path(sys.executable).parent
 SLOWEST = 15  # tests told at the end
 NO_TESTS_COLLECTED = 5  # pytest.ExitCode
+BESIDE = ["nice", "-n", "10"]
+PROCESSES = "(faults or e2e)"
+# `unit` tests need no store and `pages` any: they run once. `concurrency` tests need PostgreSQL.
+MARKS = {"sqlite": "not concurrency", "postgres": "not unit and not pages"}
 STORES = {"sqlite": "SQLite, in-process doorbells", "postgres": "PostgreSQL, Valkey"}
+
+
+Env = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -39,11 +53,9 @@ class Everything:
     rows: list[Row] = field(default_factory=list)
     xmls: list[Path] = field(default_factory=list)
 
-    def check(
-        self, name: str, command: list[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None
-    ) -> None:
+    def check(self, name: str, command: list[str], *, cwd: Path = ROOT, env: Env | None = None) -> None:
         """A tool that only says yes or no counts as one test."""
-        code, seconds = self._run(name, command, cwd, env)
+        code, seconds = self._run(name, BESIDE + command, cwd, env, self._log(name))
         self.rows.append(Row(name, int(code == 0), int(code != 0), 0, seconds))
 
     def count(
@@ -53,18 +65,17 @@ class Everything:
         xml: Path,
         *,
         cwd: Path = ROOT,
-        env: dict[str, str] | None = None,
-        log: Path | None = None,
-    ) -> int:
+        env: Env | None = None,
+        aloud: bool = False,
+    ) -> None:
         """A test runner is counted by its JUnit report; one that fails without a failed test is a failure."""
         xml.unlink(missing_ok=True)
         self.xmls.append(xml)
-        code, seconds = self._run(name, command, cwd, env, log)
+        code, seconds = self._run(name, command, cwd, env, None if aloud else self._log(name))
         total, failed, skipped = read_junit(xml)
         if code != 0 and not failed and not (code == NO_TESTS_COLLECTED and total == 0):
             failed, total = 1, total + 1
         self.rows.append(Row(name, total - failed - skipped, failed, skipped, seconds))
-        return total
 
     def finish(self) -> int:
         print_slowest(slowest(self.xmls))
@@ -79,17 +90,23 @@ class Everything:
         )
         return 1 if failed or not passed else 0
 
+    def _log(self, name: str) -> Path:
+        return self.reports / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.log"
+
     def _run(
-        self, name: str, command: list[str], cwd: Path, env: dict[str, str] | None, log: Path | None = None
+        self, name: str, command: list[str], cwd: Path, env: Env | None, log: Path | None
     ) -> tuple[int, float]:
-        """Its exit code and seconds. With `log` its output goes there, and is not in between another's."""
-        print(f"\n=== {name}" + (" (its output follows)" if log else ""), flush=True)
+        """Its exit code and seconds. With `log` its output goes there, and is shown in one piece at its end."""
         began = time.monotonic()
+        if log is None:
+            print(f"\n=== {name}", flush=True)
         with (log or Path(os.devnull)).open("wb") as file:
             out = None if log is None else file
             done = subprocess.run(
                 command, cwd=cwd, env={**os.environ, **(env or {})}, check=False, stdout=out, stderr=out
             )
+        if log is not None:
+            print(f"\n\n=== {name}\n{log.read_text(errors='replace')}", flush=True)
         return done.returncode, time.monotonic() - began
 
 
@@ -139,39 +156,62 @@ def check_frontend(everything: Everything) -> None:
     everything.check("eslint", [npm, "run", "lint"], cwd=FRONTEND)
     everything.check("vue-tsc", [npm, "run", "typecheck"], cwd=FRONTEND)
     options = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={xml}"]
-    everything.count("vitest", [npm, "run", "test", "--", *options], xml, cwd=FRONTEND)
+    everything.count("vitest", [*BESIDE, npm, "run", "test", "--", *options], xml, cwd=FRONTEND)
 
 
-def run_pytest(everything: Everything, arguments: list[str]) -> None:
-    """On both stores side by side, the second's output after the first's: tests of processes mostly wait.
-
-    `unit` tests need no store and `pages` any: they run once. `concurrency` tests need PostgreSQL.
-    """
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        second = beside.submit(
-            _run_store, everything, "postgres", arguments or ["-m", "not unit and not pages"]
-        )
-        _run_store(everything, "sqlite", arguments or ["-m", "not concurrency"])
-        second.result()
-    print((everything.reports / "postgres.log").read_text(errors="replace"), flush=True)
-
-
-def _run_store(everything: Everything, store: str, arguments: list[str]) -> None:
-    xml = everything.reports / f"{store}.xml"
+def run_pytest(
+    everything: Everything,
+    store: str,
+    part: str,
+    arguments: list[str],
+    *,
+    nice: bool = False,
+    aloud: bool = False,
+) -> None:
+    """One run on one store; `part` names its report."""
+    xml = everything.reports / f"{store}{part}.xml"
     command = [sys.executable, "-m", "pytest", f"--junitxml={xml}", *arguments]
+    name = f"pytest on {STORES[store]}{part.replace('-', ': ')}"
     env = {"JOBFAIR_TEST_STORE": store}
-    log = everything.reports / "postgres.log" if store == "postgres" else None
-    everything.count(f"pytest on {STORES[store]}", command, xml, env=env, log=log)
+    everything.count(name, BESIDE * nice + command, xml, env=env, aloud=aloud)
+
+
+def processes(everything: Everything, store: str) -> None:
+    """Tests that kill servers or drive browsers."""
+    arguments = ["-m", f"{PROCESSES} and {MARKS[store]}"]
+    run_pytest(everything, store, "-processes", arguments, aloud=store == "sqlite")
+
+
+def computing(everything: Everything) -> None:
+    check_python(everything)
+    check_frontend(everything)
+    for store, marks in MARKS.items():
+        run_pytest(everything, store, "-inside", ["-m", f"not {PROCESSES} and {marks}"], nice=True)
+
+
+def side_by_side(*lanes: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
+        for lane in [pool.submit(lane) for lane in lanes]:
+            lane.result()
 
 
 def main(arguments: list[str]) -> int:
     reports = Path(os.environ["JOBFAIR_TEST_REPORTS"])
     reports.mkdir(parents=True, exist_ok=True)
     everything = Everything(os.environ["JOBFAIR_TEST_NPM"], reports)
-    if not arguments:
-        check_python(everything)
-        check_frontend(everything)
-    run_pytest(everything, arguments)
+    if arguments:
+        side_by_side(
+            *[
+                partial(run_pytest, everything, store, "", arguments, aloud=store == "sqlite")
+                for store in STORES
+            ]
+        )
+    else:
+        side_by_side(
+            partial(processes, everything, "sqlite"),
+            partial(processes, everything, "postgres"),
+            partial(computing, everything),
+        )
     return everything.finish()
 
 
