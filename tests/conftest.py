@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
     from pytest_django import DjangoDbBlocker
 
+IN_MEMORY = Path("/dev/shm")
+NEEDED = 2 << 30  # bytes; a run writes some hundred megabytes
+if "TMPDIR" not in os.environ and IN_MEMORY.is_dir():
+    # Processes are killed here, never the machine: what they wrote survives in memory, and no disk is waited for.
+    _there = os.statvfs(IN_MEMORY)
+    if _there.f_bavail * _there.f_frsize > NEEDED and not _there.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
+
 STORE = os.environ.get("JOBFAIR_TEST_STORE", "sqlite")
 FULL = os.environ.get("JOBFAIR_FULL") == "1"
 FULL_TIMEOUT = 1800.0  # seconds a test may take when it runs its full rounds
