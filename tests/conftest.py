@@ -17,16 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from asgiref.sync import SyncToAsync
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 from tests import databases, stores
 from tests.databases import Stores, Template
 from tests.faults.server import Server
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Playwright
     from pytest_django import DjangoDbBlocker
 
 IN_MEMORY = Path("/dev/shm")
@@ -42,6 +43,12 @@ FULL = os.environ.get("JOBFAIR_FULL") == "1"
 FULL_TIMEOUT = 1800.0  # seconds a test may take when it runs its full rounds
 IN_CI = os.environ.get("CI") == "true"
 STATE = Path(tempfile.mkdtemp(prefix="jobfair-tests-"))
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ENDED_WITHIN = 20  # seconds, after the last test
 _started: list[stores.LocalStore] = []
@@ -90,6 +97,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker(mark):
             item.add_marker(pytest.mark.skip(reason=why))
+        if "browser" in getattr(item, "fixturenames", ()):  # which lives in the session's loop
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -137,7 +146,14 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
+def given_database() -> str:
+    """The name of the database of the settings, which tests leave alone."""
+    return str(settings.DATABASES["default"]["NAME"])
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
+    given_database: str,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     the_stores: Stores,
@@ -146,8 +162,14 @@ def django_db_setup(
     """Copies the test database before the first test; before it is dropped, closes what async tests opened
     in the thread of `sync_to_async`."""
     databases.instead_of_flushing()
+    folder = tmp_path_factory.mktemp("template")
+    if (
+        connection.settings_dict["NAME"] == given_database
+    ):  # no chosen test uses the database inside this process
+        yield databases.migrated_by_command(the_stores, folder)
+        return
     with django_db_blocker.unblock():
-        copied = databases.copy_of_the_migrated(the_stores, tmp_path_factory.mktemp("template"))
+        copied = databases.copy_of_the_migrated(the_stores, folder)
     yield copied
     SyncToAsync.single_thread_executor.submit(connections.close_all).result(timeout=10)
 
@@ -193,7 +215,7 @@ def with_demo(the_stores: Stores, migrated: Template, tmp_path_factory: pytest.T
 
 @pytest.fixture
 def make_server(
-    the_stores: Stores, tmp_path: Path, request: pytest.FixtureRequest
+    the_stores: Stores, migrated: Template, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Server]]:
     """`make_server(**settings)` starts the real server on a migrated database of its own; all stop after the test.
 
@@ -202,7 +224,7 @@ def make_server(
     made: list[Server] = []
 
     def make(*, demo: bool = False, **environment: str) -> Server:
-        template = request.getfixturevalue("with_demo" if demo else "migrated")
+        template = request.getfixturevalue("with_demo") if demo else migrated
         name = f"jobfair_{uuid.uuid4().hex[:8]}"
         server = databases.server_on(the_stores, tmp_path / name, name, template, **environment)
         server.demo_password = template.password
@@ -226,20 +248,36 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A headless Chromium of this test's own; open a context per person."""
+class Browsers:
+    """One headless Chromium for all tests: what a test sees is in contexts of its own. Begun anew when it died."""
+
+    def __init__(self, playwright: Playwright, executable: str) -> None:
+        self._playwright = playwright
+        self._executable = executable
+        self._running: Browser | None = None
+
+    async def running(self) -> Browser:
+        if self._running is None or not self._running.is_connected():
+            self._running = await self._playwright.chromium.launch(
+                executable_path=self._executable, chromium_sandbox=os.geteuid() != 0, args=QUIET
+            )
+        return self._running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browsers(chromium: str) -> AsyncIterator[Browsers]:
     from playwright.async_api import async_playwright
 
-    quiet = [
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-quic",
-    ]
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(
-            executable_path=chromium, chromium_sandbox=os.geteuid() != 0, args=quiet
-        )
-        yield running
-        await running.close()
+        browsers = Browsers(playwright, chromium)
+        yield browsers
+        await (await browsers.running()).close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(browsers: Browsers) -> AsyncIterator[Browser]:
+    """Open a context per person; all contexts close after the test."""
+    running = await browsers.running()
+    yield running
+    for context in running.contexts:
+        await context.close()

@@ -52,6 +52,17 @@ def copy_of_the_migrated(the_stores: Stores, folder: Path) -> Template:
     return Template(name)
 
 
+def migrated_by_command(the_stores: Stores, folder: Path) -> Template:
+    """A database of its own, migrated as an operator does it."""
+    if the_stores.name == "sqlite":
+        Server(folder).manage("migrate", "--verbosity", "0")
+        return Template(folder / "jobfair.sqlite3")
+    name = f"jobfair_template_{uuid.uuid4().hex[:8]}"
+    url = stores.make_database(the_stores.database_url, name)
+    Server(folder, database_url=url, redis_url=the_stores.redis_url).manage("migrate", "--verbosity", "0")
+    return Template(name)
+
+
 def server_on(the_stores: Stores, state: Path, name: str, template: Template, **environment: str) -> Server:
     """A server, not yet started, on a copy of `template` called `name`."""
     state.mkdir(exist_ok=True)
