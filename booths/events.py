@@ -26,6 +26,22 @@ class BoothStateChanged(BoothEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DutyChanged(BoothEvent):
+    """A recruiter is on, away or off at the booth. Told of other booths too when one moves."""
+
+    name: ClassVar[str] = "booths.duty_changed"
+    recruiter_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRuleSet(Event):
+    noun: ClassVar[str] = "fair"
+    name: ClassVar[str] = "booths.line_rule_set"
+    fair_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketEvent(Event):
     """Something about one place in a line."""
 
@@ -93,3 +109,118 @@ class TicketMoved(TicketEvent):
 
     name: ClassVar[str] = "booths.ticket_moved"
     from_seeker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketPaused(TicketEvent):
+    """Passed over until a time; by its seeker, waiting or called, or by a recruiter who holds it."""
+
+    name: ClassVar[str] = "booths.ticket_paused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketResumed(TicketEvent):
+    """Waits again at its place; without an actor: the pause was over."""
+
+    name: ClassVar[str] = "booths.ticket_resumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadyAsked(TicketEvent):
+    """At most three are ahead: are you there?"""
+
+    name: ClassVar[str] = "booths.ready_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketReady(TicketEvent):
+    name: ClassVar[str] = "booths.ticket_ready"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityGiven(TicketEvent):
+    """By a clerk who saw the certificate."""
+
+    name: ClassVar[str] = "booths.priority_given"
+    kind: str
+    certificate: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketPicked(TicketEvent):
+    """Called out of order, over people who were free."""
+
+    name: ClassVar[str] = "booths.ticket_picked"
+    passed_over: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketRecalled(TicketEvent):
+    """Announced again."""
+
+    name: ClassVar[str] = "booths.ticket_recalled"
+    desk_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallUndone(TicketEvent):
+    """Pressed by mistake: waits again at its place."""
+
+    name: ClassVar[str] = "booths.call_undone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishUndone(TicketEvent):
+    """The talk goes on."""
+
+    name: ClassVar[str] = "booths.finish_undone"
+    desk_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketTransferred(TicketEvent):
+    name: ClassVar[str] = "booths.ticket_transferred"
+    to_ticket_id: int
+    to_booth_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KioskTicketGiven(TicketEvent):
+    """By a clerk, to someone who stands in the hall."""
+
+    name: ClassVar[str] = "booths.kiosk_ticket_given"
+    anonymous: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketClaimed(TicketEvent):
+    """Whoever holds the paper has it on the phone now."""
+
+    name: ClassVar[str] = "booths.ticket_claimed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeRecorded(TicketEvent):
+    name: ClassVar[str] = "booths.outcome_recorded"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeAgreed(TicketEvent):
+    """The person let the employer have the résumé: the outcome is an application now."""
+
+    name: ClassVar[str] = "booths.outcome_agreed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeLapsed(TicketEvent):
+    name: ClassVar[str] = "booths.outcome_lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketSwapped(TicketEvent):
+    """The booth closed first; its seeker applied instead."""
+
+    name: ClassVar[str] = "booths.ticket_swapped"
+    application_id: int

@@ -18,3 +18,20 @@ def miss_overdue_calls(now: datetime) -> int:
         except (TicketCannotChange, CallNotDue):
             continue  # the seeker arrived, or another worker was first
     return missed
+
+
+def resume_paused_tickets(now: datetime) -> int:
+    """Whose pause is over waits again, at the place that was kept."""
+    resumed = 0
+    for ticket in queries.list_due_pauses(now):
+        try:
+            services.resume_ticket(ticket=ticket, by=None, now=now)
+            resumed += 1
+        except (TicketCannotChange, CallNotDue):
+            continue  # the seeker was first
+    return resumed
+
+
+def lapse_outcomes(now: datetime) -> int:
+    """A result nobody agreed to in time becomes no application."""
+    return sum(services.lapse_outcome(interview=one, now=now) for one in queries.list_due_consents(now))

@@ -5,26 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
+
 from booths import access, events, queries
 from booths.models import Booth, Ticket
 from booths.schemas import (
     BoothStatePush,
+    DeskFinishUndonePush,
     DeskOut,
     DeskTicket,
     DeskTicketEndedPush,
     DeskTicketPush,
+    DutyPush,
+    DutyRow,
     LineOut,
     LineTicket,
     LineTicketPush,
     MyTicketPush,
     MyTicketsOut,
+    ShownCall,
     TicketEndedPush,
     TicketOut,
 )
+from booths.waits import estimate_waits
 from jobfair.accounts.models import User
 from jobfair.core import clock
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
+from jobfair.fairs.events import FairCorrected
 from jobfair.fairs.models import Fair
 from jobfair.realtime.presence import audiences_of
 from jobfair.realtime.publisher import announce
@@ -55,17 +63,13 @@ def may_see_fair(viewer: User | None, fair_id: int) -> None:
 
 
 def line_snapshot(viewer: User | None, booth_id: int) -> LineOut:
-    return LineOut.of(access.booth_for_anyone(booth_id), queries.list_line(booth_id))
+    booth = access.booth_for_anyone(booth_id)
+    return LineOut.of(booth, queries.line_facts(booth), queries.list_line(booth_id))
 
 
 def desk_snapshot(viewer: User | None, booth_id: int) -> DeskOut:
     booth = access.booth_for_recruiter(viewer, booth_id)
-    return DeskOut.of(
-        booth,
-        queries.list_line(booth_id),
-        queries.list_desks(booth_id),
-        queries.count_talks(booth_id, clock.today()),
-    )
+    return DeskOut.at(booth, queries.desk_facts(booth))
 
 
 def my_snapshot(viewer: User | None, user_id: int) -> MyTicketsOut:
@@ -85,12 +89,24 @@ def line_lengths(fair_id: int) -> dict[str, Any]:
     }
 
 
+def waits(booth_id: int) -> dict[str, Any]:
+    """How long each place in line may wait; see estimate_waits."""
+    return estimate_waits(booth_id, now=clock.now())
+
+
+def calls_shown(fair_id: int) -> dict[str, Any]:
+    """For the hall: the latest calls, the newest first."""
+    return {"calls": [ShownCall.of(call).wire() for call in queries.list_calls_shown(fair_id)]}
+
+
 LINE = TopicKind("booth:{id}", may_see_booth, snapshot=line_snapshot, snapshot_schema=LineOut)
 DESK = TopicKind(
     "booth:{id}:desk", may_work_at_booth, snapshot=desk_snapshot, snapshot_schema=DeskOut, presence="who"
 )
 MINE = TopicKind("user:{id}", may_be, snapshot=my_snapshot, snapshot_schema=MyTicketsOut)
 FAIR = TopicKind("fair:{id}", may_see_fair, gauge=line_lengths)
+WAITS = TopicKind("booth:{id}:estimates", may_see_booth, gauge=waits)
+CALLS = TopicKind("fair:{id}:calls", may_see_fair, gauge=calls_shown)
 
 
 # Pushes
@@ -101,7 +117,20 @@ ROW_CHANGED: dict[type[events.TicketEvent], str] = {
     events.TicketArrived: "booths.ticket_arrived",
     events.TicketServing: "booths.ticket_serving",
     events.TicketRequeued: "booths.ticket_requeued",
+    events.TicketPaused: "booths.ticket_changed",
+    events.TicketResumed: "booths.ticket_changed",
+    events.PriorityGiven: "booths.ticket_changed",
+    events.CallUndone: "booths.ticket_changed",
 }
+PRIVATE: tuple[type[events.TicketEvent], ...] = (
+    events.CallHeld,
+    events.CallReleased,
+    events.TicketMoved,
+    events.ReadyAsked,
+    events.TicketReady,
+    events.TicketRecalled,
+    events.TicketClaimed,
+)
 
 
 def tell_row_changed(event: events.TicketEvent) -> Pushes:
@@ -142,10 +171,51 @@ def tell_ended(event: events.TicketEnded) -> Pushes:
     yield MINE.topic(event.seeker_id), "booths.my_ticket_changed", MyTicketPush(ticket=TicketOut.of(place))
 
 
-def tell_booth_state(event: events.BoothStateChanged) -> Pushes:
-    state = Booth.objects.values_list("state", flat=True).get(pk=event.booth_id)
-    for topic in (LINE.topic(event.booth_id), DESK.topic(event.booth_id)):
-        yield topic, "booths.booth_state_changed", BoothStatePush.model_validate({"state": state})
+def tell_ended_again(event: events.TicketEvent) -> Pushes:
+    """What an ended ticket's seeker sees of it has changed: where it went on, or whether a result waits."""
+    place = queries.get_place(event.ticket_id)
+    yield MINE.topic(event.seeker_id), "booths.my_ticket_changed", MyTicketPush(ticket=TicketOut.of(place))
+
+
+def tell_finish_undone(event: events.FinishUndone) -> Pushes:
+    """The row is back in the line, at the desk and on the seeker's phone."""
+    place = queries.get_place(event.ticket_id)
+    yield (
+        LINE.topic(event.booth_id),
+        "booths.ticket_changed",
+        LineTicketPush(ticket=LineTicket.of(place)),
+    )
+    back = DeskFinishUndonePush(
+        ticket=DeskTicket.of(place), talked_today=queries.count_talks(event.booth_id, clock.today())
+    )
+    yield DESK.topic(event.booth_id), "booths.desk_finish_undone", back
+    yield MINE.topic(event.seeker_id), "booths.my_ticket_changed", MyTicketPush(ticket=TicketOut.of(place))
+
+
+def tell_booth_state(event: events.BoothEvent) -> Pushes:
+    yield from _heads(Booth.objects.filter(pk=event.booth_id))
+
+
+def tell_duty(event: events.DutyChanged) -> Pushes:
+    duty = [DutyRow.of(shift) for shift in queries.list_duty(event.booth_id)]
+    yield DESK.topic(event.booth_id), "booths.duty_changed", DutyPush(duty=duty)
+    yield from tell_booth_state(event)
+
+
+def tell_rule(event: events.LineRuleSet) -> Pushes:
+    yield from _heads(Booth.objects.filter(fair=event.fair_id))
+
+
+def tell_hours(event: FairCorrected) -> Pushes:
+    if "closes_at" in event.changed:
+        yield from _heads(Booth.objects.filter(fair=event.fair_id))
+
+
+def _heads(booths: QuerySet[Booth]) -> Pushes:
+    for booth in booths.select_related("fair").order_by("pk"):
+        head = BoothStatePush.of(booth, queries.line_facts(booth)).model_dump()
+        for topic in (LINE.topic(booth.pk), DESK.topic(booth.pk)):
+            yield topic, "booths.booth_state_changed", BoothStatePush.model_validate(head)
 
 
 def topics_of(fair_id: int) -> tuple[str, ...]:
@@ -156,7 +226,7 @@ def topics_of(fair_id: int) -> tuple[str, ...]:
 
 def register(registry: Registry) -> None:
     """Plug the lines into the socket."""
-    for kind in (LINE, DESK, MINE, FAIR):
+    for kind in (LINE, DESK, MINE, FAIR, WAITS, CALLS):
         registry.add_topic(kind)
     for event_type, name in ROW_CHANGED.items():
         registry.add_push(name, LineTicketPush)
@@ -164,10 +234,17 @@ def register(registry: Registry) -> None:
     registry.add_push("booths.ticket_ended", TicketEndedPush)
     registry.add_push("booths.desk_ticket_changed", DeskTicketPush)
     registry.add_push("booths.desk_ticket_ended", DeskTicketEndedPush)
+    registry.add_push("booths.desk_finish_undone", DeskFinishUndonePush)
+    registry.add_push("booths.duty_changed", DutyPush)
     registry.add_push("booths.my_ticket_changed", MyTicketPush)
     registry.add_push("booths.booth_state_changed", BoothStatePush)
-    announce(events.CallHeld, tell_desk_and_seeker)
-    announce(events.CallReleased, tell_desk_and_seeker)
-    announce(events.TicketMoved, tell_desk_and_seeker)
+    for private in PRIVATE:
+        announce(private, tell_desk_and_seeker)
     announce(events.TicketEnded, tell_ended)
+    announce(events.FinishUndone, tell_finish_undone)
+    for again in (events.OutcomeAgreed, events.OutcomeLapsed):
+        announce(again, tell_ended_again)
     announce(events.BoothStateChanged, tell_booth_state)
+    announce(events.DutyChanged, tell_duty)
+    announce(events.LineRuleSet, tell_rule)
+    announce(FairCorrected, tell_hours)

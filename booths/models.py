@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from jobfair.applications.models import Application, Decision
 from jobfair.employers.models import Employer
 from jobfair.fairs.models import Fair, Zone
 
@@ -21,6 +22,12 @@ class Booth(models.Model):
     zone = models.ForeignKey(Zone, null=True, blank=True, on_delete=models.SET_NULL, related_name="booths")
     number = models.PositiveIntegerField("展位号")
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.CLOSED)
+    takes_tickets = models.BooleanField("接受取号", default=True, help_text="off after the last ticket")
+    called_place = models.BigIntegerField(
+        default=0,
+        editable=False,
+        help_text="the furthest place called so far: where a new ticket's turn begins",
+    )
 
     class Meta:
         verbose_name = "展位"
@@ -30,6 +37,29 @@ class Booth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.employer.name}"
+
+
+class LineRule(models.Model):
+    """How the lines of one fair are ordered. Without a row: first come, first called, and no priority.
+
+    `interleave_onsite` : `interleave_online` tickets are called in turn while both wait; 0 : 0 is one line for both.
+    """
+
+    fair = models.OneToOneField(Fair, on_delete=models.CASCADE, related_name="line_rule")
+    interleave_onsite = models.PositiveSmallIntegerField("现场", default=0)
+    interleave_online = models.PositiveSmallIntegerField("线上", default=0)
+    priorities = models.JSONField("优先人群", default=list, help_text="of Ticket.Priority")
+
+    class Meta:
+        verbose_name = "排队规则"
+        verbose_name_plural = "排队规则"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(interleave_onsite=0, interleave_online=0)
+                | Q(interleave_onsite__range=(1, 9), interleave_online__range=(1, 9)),
+                name="an_interleave_names_both_channels",
+            ),
+        ]
 
 
 class Desk(models.Model):
@@ -64,6 +94,19 @@ class Ticket(models.Model):
         ONSITE = "onsite", "现场"
         ONLINE = "online", "线上"
 
+    class Priority(models.TextChoices):
+        NONE = "", "无"
+        VETERAN = "veteran", "退役军人"
+        DISABLED = "disabled", "残疾人"
+        PREGNANT = "pregnant", "孕妇"
+
+    class Certificate(models.TextChoices):
+        NONE = "", "无"
+        VETERAN_CARD = "veteran_card", "退役军人优待证"
+        DISCHARGE_PAPER = "discharge_paper", "退出现役证"
+        DISABILITY_CARD = "disability_card", "残疾人证"
+        MATERNITY_RECORD = "maternity_record", "母子健康手册"
+
     ACTIVE = (State.WAITING, State.PAUSED, State.CALLED, State.ARRIVED, State.SERVING)
 
     booth = models.ForeignKey(Booth, on_delete=models.PROTECT, related_name="tickets")
@@ -76,6 +119,33 @@ class Ticket(models.Model):
     misses = models.PositiveSmallIntegerField("过号次数", default=0)
     taken_at = models.DateTimeField("取号时间")
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    priority = models.CharField("优先", max_length=8, choices=Priority.choices, blank=True)
+    certificate = models.CharField(
+        "证件",
+        max_length=16,
+        choices=Certificate.choices,
+        blank=True,
+        help_text="seen by a clerk; no picture",
+    )
+    paused_until = models.DateTimeField(
+        "暂离至", null=True, blank=True, help_text="the worker resumes it then"
+    )
+    postponed = models.PositiveSmallIntegerField(
+        "已延后次数", default=0, help_text="called, and asked for later"
+    )
+    ready_asked_at = models.DateTimeField(
+        "提醒时间", null=True, blank=True, help_text="three ahead: are you there?"
+    )
+    ready_at = models.DateTimeField("应答时间", null=True, blank=True)
+    claim_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        db_index=True,
+        help_text="of the paper's label and code; empty once claimed",
+    )
+    transferred_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="transferred_to"
+    )
 
     class Meta:
         verbose_name = "排队号"
@@ -91,6 +161,7 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["booth", "state", "place"]),
             models.Index(fields=["seeker", "state"]),
+            models.Index(fields=["paused_until"], condition=Q(state="paused"), name="pauses_due"),
         ]
 
     @property
@@ -118,6 +189,12 @@ class Call(models.Model):
     called_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="arrive by then, or the call is missed")
     ended_at = models.DateTimeField(null=True, blank=True)
+    announced_at = models.DateTimeField(help_text="called, or called again")
+    announcements = models.PositiveSmallIntegerField(default=1)
+    passed_over = models.PositiveSmallIntegerField(
+        default=0, help_text="how many free people stood before it"
+    )
+    pick_reason = models.CharField(max_length=200, blank=True, help_text="why it was called out of order")
 
     class Meta:
         verbose_name = "叫号"
@@ -133,11 +210,52 @@ class Call(models.Model):
                 fields=["ticket"], condition=Q(state__in=["live", "held"]), name="one_open_call_per_ticket"
             ),
         ]
-        indexes = [models.Index(fields=["state", "due_at"])]
+        indexes = [
+            models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["booth", "-announced_at"]),
+        ]
+
+
+class DutyShift(models.Model):
+    """A recruiter's time at one desk in one state; every change of state ends a shift and begins another."""
+
+    class State(models.TextChoices):
+        ON = "on", "在岗"
+        AWAY = "away", "暂离"
+
+    booth = models.ForeignKey(Booth, on_delete=models.PROTECT, related_name="shifts")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="shifts")
+    recruiter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=4, choices=State.choices)
+    started_at = models.DateTimeField("开始")
+    ended_at = models.DateTimeField("结束", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "值班"
+        verbose_name_plural = "值班"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recruiter"], condition=Q(ended_at=None), name="one_open_shift_per_recruiter"
+            ),
+        ]
+        indexes = [models.Index(fields=["booth"], condition=Q(ended_at=None), name="open_shifts_of_a_booth")]
 
 
 class Interview(models.Model):
     """The talk that follows a call, and how it ended."""
+
+    class Outcome(models.TextChoices):
+        NONE = "", "未定"
+        SECOND_INTERVIEW = "second_interview", "邀约复试"
+        OFFER = "offer", "现场录用"
+        REJECT = "reject", "不合适"
+        RESERVE = "reserve", "留作储备"
+
+    class Consent(models.TextChoices):
+        NOT_NEEDED = "", "无需"
+        AWAITED = "awaited", "等待本人同意"
+        GIVEN = "given", "已同意"
+        LAPSED = "lapsed", "已失效"
 
     class Result(models.TextChoices):
         TALKED = "talked", "已面谈"
@@ -151,6 +269,17 @@ class Interview(models.Model):
     ended_at = models.DateTimeField("结束", null=True, blank=True)
     result = models.CharField("结果", max_length=8, choices=Result.choices, blank=True)
     note = models.CharField("备注", max_length=500, blank=True, help_text="for the employer only")
+    outcome = models.CharField("结论", max_length=16, choices=Outcome.choices, blank=True)
+    reason_code = models.CharField(max_length=20, blank=True, help_text="of a rejection")
+    reason_text = models.CharField(max_length=200, blank=True)
+    application = models.ForeignKey(
+        Application, null=True, blank=True, on_delete=models.SET_NULL, related_name="interviews"
+    )
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    consent = models.CharField("本人同意", max_length=8, choices=Consent.choices, blank=True)
+    consent_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="without consent the result lapses then"
+    )
 
     class Meta:
         verbose_name = "面谈"
@@ -162,4 +291,7 @@ class Interview(models.Model):
             models.UniqueConstraint(
                 fields=["ticket"], condition=Q(ended_at=None), name="one_open_interview_per_ticket"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["consent_due_at"], condition=Q(consent="awaited"), name="consents_due"),
         ]

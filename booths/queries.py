@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from booths.models import Booth, Call, Desk, Interview, Ticket
+from booths.models import Booth, Call, Desk, DutyShift, Interview, LineRule, Ticket
 from jobfair.accounts.models import User
+from jobfair.applications.models import Application
+from jobfair.core import clock
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
 
@@ -36,7 +38,7 @@ class Place:
 
 def places_of(tickets: QuerySet[Ticket]) -> list[Place]:
     """In the order of `tickets`; three queries however many there are."""
-    rows = list(tickets.select_related("booth__employer", "seeker"))
+    rows = list(tickets.select_related("booth__employer", "seeker", "transferred_to"))
     ids = [ticket.pk for ticket in rows]
     calls = {
         call.ticket_id: call
@@ -75,7 +77,7 @@ def find_active_ticket(seeker: User | None, booth: Booth) -> Place | None:
 def list_waiting(booth_id: int) -> list[Ticket]:
     """Who may be called, first come first."""
     waiting = Ticket.objects.filter(booth=booth_id, state=Ticket.State.WAITING)
-    return list(waiting.select_related("booth").order_by("place", "number"))
+    return list(waiting.select_related("booth__fair").order_by("place", "number"))
 
 
 def find_busy_seekers(seeker_ids: Iterable[int]) -> set[int]:
@@ -88,6 +90,134 @@ def list_due_calls(now: datetime) -> list[Call]:
     """Live calls nobody answered in time."""
     due = Call.objects.filter(state=Call.State.LIVE, due_at__lte=now, ticket__state=Ticket.State.CALLED)
     return list(due.select_related("ticket").order_by("due_at"))
+
+
+def list_due_pauses(now: datetime) -> list[Ticket]:
+    due = Ticket.objects.filter(state=Ticket.State.PAUSED, paused_until__lte=now)
+    return list(due.order_by("paused_until"))
+
+
+def list_due_consents(now: datetime) -> list[Interview]:
+    due = Interview.objects.filter(consent=Interview.Consent.AWAITED, consent_due_at__lte=now)
+    return list(due.select_related("ticket").order_by("consent_due_at")[:100])
+
+
+def active_tickets(seeker_id: int, fair_id: int) -> QuerySet[Ticket]:
+    """What counts against the fair's number of lines."""
+    return Ticket.objects.filter(seeker=seeker_id, state__in=Ticket.ACTIVE, booth__fair=fair_id)
+
+
+def find_line_rule(fair_id: int) -> LineRule | None:
+    return LineRule.objects.filter(fair=fair_id).first()
+
+
+def find_shift(recruiter_id: int) -> DutyShift | None:
+    return DutyShift.objects.filter(recruiter=recruiter_id, ended_at=None).first()
+
+
+def list_duty(booth_id: int) -> list[DutyShift]:
+    """Who is on duty or away, by desk."""
+    shifts = DutyShift.objects.filter(booth=booth_id, ended_at=None).select_related("desk", "recruiter")
+    return list(shifts.order_by("desk__number", "id"))
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """What is true of a whole line besides its booth's row."""
+
+    rule: LineRule | None
+    duty: list[DutyShift]
+
+    @property
+    def desks_on_duty(self) -> int:
+        return len({shift.desk_id for shift in self.duty if shift.state == DutyShift.State.ON})
+
+
+def line_facts(booth: Booth) -> LineFacts:
+    """Two queries."""
+    return LineFacts(find_line_rule(booth.fair_id), list_duty(booth.pk))
+
+
+@dataclass(frozen=True)
+class DeskFacts:
+    """What a booth's console shows."""
+
+    facts: LineFacts
+    line: list[Place]
+    desks: list[Desk]
+    talked_today: int
+
+
+def desk_facts(booth: Booth) -> DeskFacts:
+    return DeskFacts(
+        line_facts(booth), list_line(booth.pk), list_desks(booth.pk), count_talks(booth.pk, clock.today())
+    )
+
+
+def find_open_application(ticket: Ticket) -> Application | None:
+    """The seeker's application to the booth's employer at this fair: one under way before one that is over."""
+    own = Application.objects.filter(
+        seeker=ticket.seeker_id,
+        participation__employer=ticket.booth.employer_id,
+        fair=ticket.booth.fair_id,
+        locked_at=None,
+    ).exclude(state=Application.State.WITHDRAWN)
+    found = list(own.select_related("participation").order_by("-id"))
+    return next((one for one in found if one.state in Application.ACTIVE), found[0] if found else None)
+
+
+def list_recent_talks(booth_id: int, *, most: int = 20) -> list[float]:
+    """How long the booth's latest talks took, seconds, newest first."""
+    talks = Interview.objects.filter(
+        ticket__booth=booth_id, result=Interview.Result.TALKED, ended_at__isnull=False
+    )
+    spans = talks.order_by("-ended_at").values_list("started_at", "ended_at")[:most]
+    return [(end - start).total_seconds() for start, end in spans if end is not None]
+
+
+def list_calls_shown(fair_id: int, *, most: int = 40) -> list[Call]:
+    """What the hall's display says: the latest calls to people on site, the newest first."""
+    calls = Call.objects.filter(
+        booth__fair=fair_id,
+        ticket__channel=Ticket.Channel.ONSITE,
+        state__in=[Call.State.LIVE, Call.State.DONE],
+    )
+    return list(calls.select_related("ticket__booth__zone", "desk").order_by("-announced_at", "-id")[:most])
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One who waits, with what the booth may know: applications handed in to this employer, talks had here."""
+
+    place: Place
+    applications: list[Application]
+    talks: list[Interview]
+
+
+def visitors_of(booth: Booth, places: list[Place]) -> list[Visitor]:
+    """Two queries however many there are."""
+    seekers = [place.ticket.seeker_id for place in places]
+    handed_in: dict[int, list[Application]] = defaultdict(list)
+    own = Application.objects.filter(
+        seeker__in=seekers, participation__employer=booth.employer_id, fair=booth.fair_id, locked_at=None
+    ).exclude(state=Application.State.WITHDRAWN)
+    for application in own.select_related("position", "seeker").order_by("-id"):
+        handed_in[application.seeker_id].append(application)
+    had: dict[int, list[Interview]] = defaultdict(list)
+    talks = Interview.objects.filter(
+        ticket__seeker__in=seekers, ticket__booth__employer=booth.employer_id, ended_at__isnull=False
+    )
+    for talk in talks.select_related("ticket", "recruiter").order_by("-id"):
+        had[talk.ticket.seeker_id].append(talk)
+    return [
+        Visitor(place, handed_in[place.ticket.seeker_id], had[place.ticket.seeker_id]) for place in places
+    ]
+
+
+def next_waiting(booth_id: int, *, most: int = 5) -> list[Place]:
+    """Who is called next, in the line's order."""
+    waiting = Ticket.objects.filter(booth=booth_id, state=Ticket.State.WAITING)
+    return places_of(waiting.order_by("place", "number"))[:most]
 
 
 def count_talks(booth_id: int, day: date) -> int:

@@ -7,11 +7,19 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from booths.models import Booth, Ticket
-from jobfair.core.errors import DomainError
+from booths.models import Booth, Call, Interview, LineRule, Ticket
+from jobfair.applications.models import Application
+from jobfair.core.errors import DomainError, Invalid
+from jobfair.core.working_days import end_of_working_day
 from jobfair.fairs.models import Fair
 
 PLACES_BACK = 3
+READY_AHEAD = 3  # a ready check goes out when no more people than this are ahead
+LATER = timedelta(minutes=10)
+POSTPONED_AT_MOST = 1  # "in 10 minutes" once per ticket; a pause from the line is free
+RECALL_EACH = timedelta(seconds=10)
+UNDO = timedelta(seconds=10)
+CONSENT_DAYS = 3  # working days a walk-in has to agree to an outcome
 SPACING = 1 << 40  # room for forty halvings; 4,000 places still fit a browser's 2^53
 
 State = Ticket.State
@@ -24,10 +32,20 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     State.ARRIVED: frozenset({State.SERVING, State.LEFT}),
     State.SERVING: frozenset({State.DONE}),
     State.MISSED: frozenset({State.WAITING}),
-    State.DONE: frozenset(),
+    State.DONE: frozenset({State.SERVING}),  # a finish undone
     State.LEFT: frozenset(),
     State.TRANSFERRED: frozenset(),
     State.EXPIRED: frozenset(),
+}
+CERTIFICATES: dict[str, frozenset[str]] = {
+    Ticket.Priority.VETERAN: frozenset({Ticket.Certificate.VETERAN_CARD, Ticket.Certificate.DISCHARGE_PAPER}),
+    Ticket.Priority.DISABLED: frozenset({Ticket.Certificate.DISABILITY_CARD}),
+    Ticket.Priority.PREGNANT: frozenset({Ticket.Certificate.MATERNITY_RECORD}),
+}
+DECIDES: dict[str, str] = {
+    Interview.Outcome.SECOND_INTERVIEW: Application.State.INVITED,
+    Interview.Outcome.OFFER: Application.State.OFFERED,
+    Interview.Outcome.REJECT: Application.State.REJECTED,
 }
 BOOTH_TRANSITIONS: dict[str, frozenset[str]] = {
     Booth.State.CLOSED: frozenset({Booth.State.OPEN}),
@@ -81,6 +99,82 @@ class DeskBusy(DomainError):
     message = _("这张桌子还有一位没有结束，请先完成。")
 
 
+class LastTicketGiven(DomainError):
+    code = "booths.last_ticket_given"
+    message = _("展位今天的号已经发完，可以直接投递简历或看其他展位。")
+
+
+class PeopleWaiting(DomainError):
+    """Closing would end places; whoever closes says so knowingly."""
+
+    code = "booths.people_waiting"
+    message = _("还有人在排队。关闭后他们的号作废，会收到通知，并可一键投递简历。确认关闭请再按一次。")
+
+
+class NotWaiting(DomainError):
+    code = "booths.not_waiting"
+    message = _("这个号不在等候，请从列表里另选一位。")
+
+
+class CalledElsewhere(DomainError):
+    """Told of a picked person only; call next keeps the place and goes on."""
+
+    code = "booths.called_elsewhere"
+    message = _("对方正在别的展位，位置已保留，请先叫下一位。")
+
+
+class RecallTooSoon(DomainError):
+    code = "booths.recall_too_soon"
+    message = _("刚刚叫过，请稍等再叫。")
+
+
+class UndoTooLate(DomainError):
+    code = "booths.undo_too_late"
+    message = _("已超过 10 秒，不能撤销。")
+
+
+class CannotReopen(DomainError):
+    code = "booths.cannot_reopen"
+    message = _("对方或这张桌子已有新的安排，不能恢复刚才的面谈。")
+
+
+class PostponedBefore(DomainError):
+    code = "booths.postponed_before"
+    message = _("这个号已经延后过一次，请现在到场，或退出后重新取号。")
+
+
+class PriorityNotOffered(Invalid):
+    code = "booths.priority_not_offered"
+    message = _("本场招聘会没有设这一类优先，请看排队规则。")
+
+
+class CertificateDoesNotFit(Invalid):
+    code = "booths.certificate_does_not_fit"
+    message = _("证件与优先类别不符，请核对后再选。")
+
+
+class OtherFair(DomainError):
+    code = "booths.other_fair"
+    message = _("只能转到同一场招聘会的其他展位。")
+
+
+class ClaimUnknown(DomainError):
+    """The same for a wrong number, a wrong code and a paper already claimed."""
+
+    code = "booths.claim_unknown"
+    message = _("号码或领取码不对，或者这张号已被领取，请核对小票。")
+
+
+class NothingToConsentTo(DomainError):
+    code = "booths.nothing_to_consent_to"
+    message = _("这次面谈没有等待你同意的结果，或已经过期。")
+
+
+class NotThisBooths(Invalid):
+    code = "booths.not_this_booths"
+    message = _("请选择这家企业在本场招聘会发布的岗位。")
+
+
 class CallNotDue(DomainError):
     code = "booths.call_not_due"
     message = _("对方还在到场时限内，请再等一等。")
@@ -107,6 +201,8 @@ def ensure_takes_tickets(booth: Booth, fair: Fair, now: datetime) -> None:
         raise FairNotOpen
     if booth.state == Booth.State.CLOSED:
         raise BoothNotOpen
+    if not booth.takes_tickets:
+        raise LastTicketGiven
 
 
 def ensure_calls(booth: Booth) -> None:
@@ -132,9 +228,36 @@ def time_to_arrive(fair: Fair, channel: str) -> timedelta:
     return timedelta(seconds=fair.onsite_call_seconds if onsite else fair.online_call_seconds)
 
 
+def place_of_new(rule: LineRule | None, channel: str, *, last: int, last_of_channel: int, called: int) -> int:
+    """The place of a ticket just taken; decision 0017 says why.
+
+    Without an interleave: behind everyone (`last`). With a : b, each channel's tickets stand S/a or S/b apart,
+    from where the line has been called to, so that a : b of them are called in turn while both wait.
+    """
+    if rule is None or not rule.interleave_onsite:
+        return place_at_end(last)
+    onsite = channel == Ticket.Channel.ONSITE
+    step = SPACING // (rule.interleave_onsite if onsite else rule.interleave_online)
+    return max(called, last_of_channel - last_of_channel % 2) + step // 2 * 2 + (0 if onsite else 1)
+
+
 def place_at_end(last: int) -> int:
     """The place behind everyone; `last` is the greatest place in the line, 0 for an empty one."""
     return (last // SPACING + 1) * SPACING
+
+
+def place_with_priority(preferred: Sequence[int], others: Sequence[int], own: int) -> int:
+    """Behind those with priority who wait, before everyone else; never further back than `own`.
+
+    `preferred` and `others` hold the places of those who wait, ascending. Where no room is left between the two,
+    the place of the last with priority is shared: equal places are ordered by number.
+    """
+    if not others or own < others[0]:
+        return own
+    after = others[0]
+    before = max([place for place in preferred if place < after], default=after - SPACING)
+    middle = (before + after) // 2
+    return max(before, middle)
 
 
 def place_after_miss(waiting: Sequence[int], own: int) -> int:
@@ -151,3 +274,36 @@ def place_after_miss(waiting: Sequence[int], own: int) -> int:
     before, after = behind[PLACES_BACK - 1], behind[PLACES_BACK]
     middle = (before + after) // 2
     return middle if middle > before else after
+
+
+def ensure_priority(rule: LineRule | None, kind: str, certificate: str) -> None:
+    """The fair offers this priority, and the certificate a clerk has seen is one for it."""
+    if rule is None or kind not in rule.priorities:
+        raise PriorityNotOffered(fields={"kind": str(PriorityNotOffered.message)})
+    if certificate not in CERTIFICATES[kind]:
+        raise CertificateDoesNotFit(fields={"certificate": str(CertificateDoesNotFit.message)})
+
+
+def ensure_may_recall(call: Call, now: datetime) -> None:
+    ready = call.announced_at + RECALL_EACH
+    if now < ready:
+        raise RecallTooSoon(retry_after=max(1, int((ready - now).total_seconds())))
+
+
+def ensure_may_undo_call(call: Call, now: datetime) -> None:
+    if now >= call.called_at + UNDO:
+        raise UndoTooLate
+
+
+def ensure_may_undo_finish(interview: Interview, now: datetime) -> None:
+    if interview.ended_at is None or now >= interview.ended_at + UNDO:
+        raise UndoTooLate
+
+
+def needs_consent(outcome: str) -> bool:
+    """What the employer offers a walk-in is an application only if the person agrees to one."""
+    return outcome in {Interview.Outcome.SECOND_INTERVIEW, Interview.Outcome.OFFER}
+
+
+def consent_due(now: datetime) -> datetime:
+    return end_of_working_day(now, days=CONSENT_DAYS)

@@ -70,14 +70,25 @@ def confirm_phone(*, phone: str, display_name: str, guest_id: int | None, now: d
     account.display_name = display_name or account.display_name
     account.save(update_fields=["password", "phone_verified", "display_name"])
     if guest_id is not None:
-        _merge_guest(guest_id=guest_id, account=account)
+        merge_guest(guest_id=guest_id, account=account)
     if not has_second_factor(account):
         emit(SignedIn(user_id=account.pk, method="code", by=account.pk))
     return account
 
 
-def _merge_guest(*, guest_id: int, account: User) -> None:
-    """A second merge of the same guest changes nothing."""
+@unit_of_work
+def enter_as_walk_in(*, by: User, now: datetime) -> User:
+    """Someone a clerk gives a paper to: a guest without a device, until the paper is claimed on one."""
+    guest = User(username=f"walk-in-{uuid4().hex}", is_guest=True, date_joined=now)
+    guest.set_unusable_password()
+    guest.save()
+    emit(GuestCreated(user_id=guest.pk, by=by.pk))
+    return guest
+
+
+@unit_of_work
+def merge_guest(*, guest_id: int, account: User) -> None:
+    """The guest was `account` all along. A second merge of the same guest changes nothing."""
     guest = (
         User.objects.select_for_update(no_key=True)
         .filter(pk=guest_id, is_guest=True, merged_into=None)

@@ -10,7 +10,7 @@ from booths import notices as booths_notices
 from booths.merging import move_tickets
 from booths.models import Booth, Ticket
 from booths.queries import find_booth, list_booths_of_recruiter
-from booths.services import leave_line
+from booths.services import end_duty, leave_line
 from jobfair.accounts.access import device_of
 from jobfair.accounts.events import (
     AccountClosed,
@@ -88,6 +88,9 @@ def connect() -> None:
     connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
+    every_second("booths.resume_paused_tickets", jobs.resume_paused_tickets)
+    every_second("booths.lapse_outcomes", jobs.lapse_outcomes)
+    listen(RecruiterRemoved, end_duty_of)
     every_second("realtime.trim_log", trim_log)
     every_second("realtime.sweep_announcements", sweep)
     every_second("core.purge_expired_replies", purge_expired)
@@ -268,6 +271,11 @@ def leave_lines(event: AccountClosed) -> None:
 
 def reassign_answers(event: RecruiterRemoved) -> None:
     reassign(employer_id=event.employer_id, user_id=event.user_id, now=clock.now())
+
+
+def end_duty_of(event: RecruiterRemoved) -> None:
+    """Before it is on the list of its colleagues' chats and calls no more."""
+    end_duty(recruiter_id=event.user_id, employer_id=event.employer_id, now=clock.now())
 
 
 def my_booths(user: User) -> list[MyBoothOut]:

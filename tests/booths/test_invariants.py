@@ -41,14 +41,16 @@ PLANTED = {
     "2 ": ["UPDATE booths_ticket SET number = 9 WHERE id = {waiting}"],
     "4a": [
         (
-            "INSERT INTO booths_interview (ticket_id, desk_id, recruiter_id, started_at, result, note) "
-            "SELECT {waiting}, desk_id, recruiter_id, started_at, '', '' FROM booths_interview"
+            "INSERT INTO booths_interview (ticket_id, desk_id, recruiter_id, started_at, result, note, "
+            "outcome, reason_code, reason_text, consent) "
+            "SELECT {waiting}, desk_id, recruiter_id, started_at, '', '', '', '', '', '' FROM booths_interview"
         )
     ],
     "4b": [
         (
-            "INSERT INTO booths_interview (ticket_id, desk_id, recruiter_id, started_at, result, note) "
-            "SELECT ticket_id, (SELECT MAX(id) FROM booths_desk), recruiter_id, started_at, '', '' "
+            "INSERT INTO booths_interview (ticket_id, desk_id, recruiter_id, started_at, result, note, "
+            "outcome, reason_code, reason_text, consent) "
+            "SELECT ticket_id, (SELECT MAX(id) FROM booths_desk), recruiter_id, started_at, '', '', '', '', '', '' "
             "FROM booths_interview"
         )
     ],
@@ -63,7 +65,8 @@ PLANTED = {
     "2b": [
         (
             "INSERT INTO booths_call (ticket_id, booth_id, seeker_id, desk_id, state, called_by_id, called_at, "
-            "due_at) SELECT ticket_id, booth_id, seeker_id, desk_id, 'live', called_by_id, called_at, due_at "
+            "due_at, announced_at, announcements, passed_over, pick_reason) SELECT ticket_id, booth_id, seeker_id, "
+            "desk_id, 'live', called_by_id, called_at, due_at, announced_at, 1, 0, '' "
             "FROM booths_call WHERE ticket_id = {held}"
         )
     ],

@@ -45,7 +45,7 @@ def test_the_ticket_states_are_those_of_the_domain() -> None:
         ("waiting", "expired"), ("paused", "waiting"), ("paused", "left"), ("paused", "transferred"),
         ("paused", "expired"), ("called", "arrived"), ("called", "serving"), ("called", "missed"),
         ("called", "left"), ("called", "paused"), ("called", "waiting"), ("arrived", "serving"),
-        ("arrived", "left"), ("serving", "done"), ("missed", "waiting"),
+        ("arrived", "left"), ("serving", "done"), ("missed", "waiting"), ("done", "serving"),
     }  # fmt: skip
     assert set(rules.TRANSITIONS) == set(Ticket.State.values)
 

@@ -14,8 +14,11 @@ ROWS = {
     "booths.ticket_arrived",
     "booths.ticket_serving",
     "booths.ticket_requeued",
+    "booths.ticket_changed",
     "booths.desk_ticket_changed",
+    "booths.desk_finish_undone",
 }
+HEADS = {"booths.booth_state_changed", "booths.duty_changed"}
 ENDED = {"booths.ticket_ended", "booths.desk_ticket_ended"}
 
 
@@ -23,13 +26,14 @@ def apply(view: Json, name: str, data: Json) -> Json:
     if name in ROWS:
         row = data["ticket"]
         rows = [one for one in view["waiting"] if one["ticket_id"] != row["ticket_id"]] + [row]
-        return {**view, "waiting": sorted(rows, key=lambda one: (one["place"], one["label"]))}
+        counts = {"talked_today": data["talked_today"]} if "talked_today" in data else {}
+        return {**view, "waiting": sorted(rows, key=lambda one: (one["place"], one["label"])), **counts}
     if name in ENDED:
         rows = [one for one in view["waiting"] if one["ticket_id"] != data["ticket_id"]]
         counts = {"talked_today": data["talked_today"]} if "talked_today" in data else {}
         return {**view, "waiting": rows, **counts}
-    if name == "booths.booth_state_changed":
-        return {**view, "state": data["state"]}
+    if name in HEADS:
+        return {**view, **data}
     if name == "booths.my_ticket_changed":
         ticket = data["ticket"]
         others = [one for one in view["tickets"] if one["id"] != ticket["id"]]

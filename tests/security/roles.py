@@ -19,6 +19,7 @@ ORGANISER = frozenset({"organiser", "superuser"})
 ORGANISERS = ORGANISER | {
     "other_organiser"
 }  # lists of what each organises; the objects in them are ORGANISER's
+FAIR_STAFF = ORGANISER | {"staff"}
 RECRUITER = frozenset({"recruiter"})
 SEEKER = frozenset({"seeker"})
 VERIFIED = frozenset({"seeker", "other_seeker"})  # a phone of one's own
@@ -102,11 +103,29 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "GET /booths/{booth_id}": ANYONE,
     "GET /booths/{booth_id}/qr.svg": ANYONE,
     "POST /booths/{booth_id}/tickets": USERS,
+    "POST /tickets/claim": NOBODY,  # but whoever holds the paper, test_kiosk.py
     "GET /tickets/{ticket_id}": SEEKER,
     "GET /me/tickets": USERS,
     "POST /tickets/{ticket_id}/arrive": SEEKER,
     "POST /tickets/{ticket_id}/leave": SEEKER,
+    "POST /tickets/{ticket_id}/pause": SEEKER,
+    "POST /tickets/{ticket_id}/resume": SEEKER,
+    "POST /tickets/{ticket_id}/ready": SEEKER,
+    "POST /tickets/{ticket_id}/later": SEEKER,
+    "POST /tickets/{ticket_id}/instead": SEEKER,
+    "POST /tickets/{ticket_id}/consent": SEEKER,
+    "POST /tickets/{ticket_id}/priority": FAIR_STAFF,
+    "POST /fairs/{slug}/kiosk/tickets": FAIR_STAFF,
     "GET /booths/{booth_id}/desk": RECRUITER,
+    "GET /booths/{booth_id}/next-five": RECRUITER,
+    "GET /tickets/{ticket_id}/visitor": RECRUITER,
+    "POST /booths/{booth_id}/last-ticket": RECRUITER,
+    "POST /desks/{desk_id}/duty": RECRUITER,
+    "POST /desks/{desk_id}/call": RECRUITER,
+    "POST /tickets/{ticket_id}/recall": RECRUITER,
+    "POST /tickets/{ticket_id}/hold": RECRUITER,
+    "POST /tickets/{ticket_id}/transfer": RECRUITER,
+    "POST /tickets/{ticket_id}/undo": RECRUITER,
     "POST /booths/{booth_id}/open": RECRUITER,
     "POST /booths/{booth_id}/pause": RECRUITER,
     "POST /booths/{booth_id}/resume": RECRUITER,
@@ -208,6 +227,8 @@ TOPICS: dict[str, frozenset[str]] = {
     "fair:{id}": ANYONE,
     "fair:{id}:doors": CLERK,
     "fair:{id}:entry": ANYONE,
+    "booth:{id}:estimates": ANYONE,
+    "fair:{id}:calls": ANYONE,
     "inbox:{id}": RECRUITER,
     "user:{id}": SEEKER,
     "user:{id}:applications": SEEKER,

@@ -72,8 +72,8 @@ def make_scene() -> Scene:
     scene.ids |= {"application_id": application.pk, "ticket_id": Ticket.objects.get(booth=booth).pk}
     scene.ids |= _talk(booth, seeker, hiring)
     undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")
-    scene.bodies |= _bodies(hiring, application.pk, _invite(hiring, invited, scene.ids))
     scene.bodies["POST /conversations"] = {"topic": scene.ids["place"]}
+    scene.bodies |= _bodies(hiring, application.pk, _invite(hiring, invited, scene.ids), scene.ids)
     scene.bodies["POST /inboxes/{participation_id}/undo"] = {"decision_id": undone}
     scene.topic_ids |= {
         "booth": booth.pk,
@@ -152,13 +152,18 @@ def _invite(hiring: Hiring, invited: User, ids: dict[str, Any]) -> str:
     return token
 
 
-def _bodies(hiring: Hiring, application: int, token: str) -> dict[str, Any]:
+def _bodies(hiring: Hiring, application: int, token: str, ids: dict[str, Any]) -> dict[str, Any]:
     """Where the least body of the schema would be about nothing."""
     return {
         "POST /inboxes/{participation_id}/decide": {"ids": [application], "to": "shortlisted"},
         "POST /employers/{employer_id}/positions": {"fair_slug": hiring.fair.slug},
         "POST /employers/{employer_id}/participations": {"fair_slug": make_fair(now=hiring.now).slug},
         "POST /employer-invitations/look": {"token": token},
+        "POST /fairs/{slug}/kiosk/tickets": {"booth_id": ids["booth_id"]},
+        "POST /desks/{desk_id}/call": {"ticket_id": ids["ticket_id"], "reason": "已约好时间"},
+        "POST /tickets/{ticket_id}/transfer": {"booth_id": ids["booth_id"]},
+        "POST /tickets/{ticket_id}/instead": {"position_id": ids["position_id"]},
+        "POST /tickets/{ticket_id}/consent": {"position_id": ids["position_id"]},
         "POST /me/wechat-consents": {"code": "scene-code-0123"},
         "POST /me/push-subscriptions": {"p256dh": "A" * 87, "auth": "A" * 22},
         "POST /employer-invitations/accept": {"token": token},

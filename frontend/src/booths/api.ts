@@ -50,7 +50,7 @@ export const arrive = (ticket: TicketOut): Promise<TicketOut> => onTicket("arriv
 export const leave = (ticket: TicketOut): Promise<TicketOut> => onTicket("leave", ticket, 24 * 60 * MINUTE_MS);
 
 export const changeBooth = (boothId: number, change: BoothChange): Promise<BoothStateOut> =>
-  commandNow(`/booths/${boothId}/${change}`);
+  commandNow(`/booths/${boothId}/${change}`, change === "close" ? { confirm: true } : undefined);
 export const callNext = (deskId: number): Promise<CallNextOut> => commandNow(`/desks/${deskId}/call-next`);
 export const miss = (ticketId: number): Promise<TicketOut> => commandNow(`/tickets/${ticketId}/miss`);
 export const serve = (ticketId: number): Promise<TicketOut> => commandNow(`/tickets/${ticketId}/serve`);

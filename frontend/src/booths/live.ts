@@ -34,11 +34,12 @@ export function reduceLine(line: LineOut, push: Push): LineOut {
     case "booths.ticket_arrived":
     case "booths.ticket_serving":
     case "booths.ticket_requeued":
+    case "booths.ticket_changed":
       return { ...line, waiting: withRow(line.waiting, push.data.ticket) };
     case "booths.ticket_ended":
       return { ...line, waiting: withoutRow(line.waiting, push.data.ticket_id) };
     case "booths.booth_state_changed":
-      return { ...line, state: push.data.state };
+      return { ...line, ...push.data };
     default:
       return line;
   }
@@ -53,8 +54,14 @@ export function reduceDesk(desk: DeskOut, push: Push): DeskOut {
       const { ticket_id, talked_today } = push.data;
       return { ...desk, talked_today, waiting: withoutRow(desk.waiting, ticket_id) };
     }
+    case "booths.desk_finish_undone": {
+      const { ticket, talked_today } = push.data;
+      return { ...desk, talked_today, waiting: withRow(desk.waiting, ticket) };
+    }
+    case "booths.duty_changed":
+      return { ...desk, duty: push.data.duty };
     case "booths.booth_state_changed":
-      return { ...desk, state: push.data.state };
+      return { ...desk, ...push.data };
     default:
       return desk;
   }
@@ -81,8 +88,8 @@ export function deskPushOf(desk: DeskOut, ticket: TicketOut): Push | null {
   const row = desk.waiting.find((one) => one.ticket_id === ticket.id);
   if (row === undefined) return null;
   if (isActive(ticket)) {
-    const { place, state, desk_number, called_at, due_at, held, misses } = ticket;
-    const next: DeskTicket = { ...row, place, state, desk_number, called_at, due_at, held, misses };
+    const { place, state, desk_number, called_at, due_at, held, misses, announcements, undo_until, paused_until } = ticket;
+    const next: DeskTicket = { ...row, place, state, desk_number, called_at, due_at, held, misses, announcements, undo_until, paused_until };
     return { is: "booths.desk_ticket_changed", data: { ticket: next } };
   }
   const talked_today = desk.talked_today + (ticket.result === "talked" ? 1 : 0);

@@ -122,8 +122,11 @@ export function useDesk(boothId: () => number): DeskHandle {
     view,
     change: async (change) => {
       const { asked, from } = position();
-      const { state } = await api.changeBooth(boothId(), change);
-      asked?.applyReply({ is: "booths.booth_state_changed", data: { state } }, from);
+      const { state, takes_tickets } = await api.changeBooth(boothId(), change);
+      const known = asked?.view.state;
+      if (!known) return;
+      const { desks_on_duty, closes_at, rule } = known;
+      asked.applyReply({ is: "booths.booth_state_changed", data: { state, takes_tickets, desks_on_duty, closes_at, rule } }, from);
     },
     callNext: (deskId) => commanded(async () => (await api.callNext(deskId)).ticket),
     miss: (id) => commanded(() => api.miss(id)),

@@ -109,11 +109,17 @@ export interface BoothOut {
 export interface BoothStateOut {
   booth_id: number;
   state: "closed" | "open" | "paused";
+  takes_tickets: boolean;
 }
 
 /** Who was called. Empty: everyone who waits is with another booth, and their places are kept. */
 export interface CallNextOut {
   ticket: TicketOut | null;
+}
+
+export interface CallTicketIn {
+  ticket_id: number;
+  reason: string;
 }
 
 export interface CannedRepliesIn {
@@ -223,9 +229,15 @@ export interface ChatsPage {
   next: string | null;
 }
 
+/** As they stand on the paper. */
+export interface ClaimIn {
+  label: string;
+  code: string;
+}
+
+/** `confirm`: whoever waits is told that the place is over. */
 export interface CloseIn {
-  revision: number;
-  closing: "filled" | "withdrawn";
+  confirm?: boolean;
 }
 
 /** A code of a table with its Chinese name; `more` tells where it belongs or what else it is called. */
@@ -376,13 +388,18 @@ export interface DecisionOut {
   refused: RefusedOut[];
 }
 
-/** The recruiter's console. `talked_today` counts the day's tickets that ended in a talk. */
+/** `talked_today` counts the day's tickets that ended in a talk. */
 export interface DeskOut {
+  state: "closed" | "open" | "paused";
+  takes_tickets: boolean;
+  desks_on_duty: number;
+  closes_at: string;
+  rule: RuleOut;
   booth_id: number;
   number: number;
-  state: "closed" | "open" | "paused";
   employer_name: string;
   desks: DeskRow[];
+  duty: DutyRow[];
   waiting: DeskTicket[];
   talked_today: number;
 }
@@ -400,14 +417,22 @@ export interface DeskTicket {
   channel: "onsite" | "online";
   state: "waiting" | "paused" | "called" | "arrived" | "serving";
   desk_number: number | null;
+  priority: boolean;
+  seeker_id: number;
   who: string;
   seeker_guest: boolean;
+  paper: boolean;
   taken_at: string;
   called_at: string | null;
   due_at: string | null;
+  announcements: number;
+  undo_until: string | null;
   serving_since: string | null;
   held: boolean;
   misses: number;
+  paused_until: string | null;
+  ready_asked_at: string | null;
+  ready_at: string | null;
 }
 
 export interface DevelopmentCodeOut {
@@ -439,6 +464,25 @@ export interface DoorsOut {
   gates: GateOut[];
   topic: string;
   organises: boolean;
+}
+
+export interface DutyIn {
+  state: "on" | "away" | "off";
+}
+
+export interface DutyOut {
+  booth_id: number;
+  desk_id: number;
+  state: "on" | "away" | "off";
+}
+
+/** Someone at a desk, or away from it, since then. */
+export interface DutyRow {
+  recruiter_id: number;
+  who: string;
+  desk_number: number;
+  state: "on" | "away";
+  since: string;
 }
 
 /** What was typed over the revision that was seen. */
@@ -609,8 +653,12 @@ export interface FiguresOut {
   by_position: PositionCount[];
 }
 
+/** `reason_code` is of the inbox's reasons and needed to reject. */
 export interface FinishIn {
   result: "talked" | "no_show" | "left";
+  outcome?: "" | "second_interview" | "offer" | "reject" | "reserve";
+  reason_code?: string;
+  reason_text?: string;
   note?: string;
 }
 
@@ -650,6 +698,24 @@ export interface HallOut {
   held: boolean;
   must_leave: number;
   level: number;
+}
+
+/** A résumé this employer may read: the seeker sent it. `id` and `participation_id` open it in the inbox. */
+export interface HandedIn {
+  id: number;
+  participation_id: number;
+  position_title: string;
+  state: string;
+  submitted_at: string;
+}
+
+export interface HandedInOut {
+  application_id: number;
+  receipt: string;
+}
+
+export interface HoldIn {
+  minutes?: number;
 }
 
 /** The recruiter who answers. */
@@ -807,6 +873,17 @@ export interface JoinedOut {
   employer_name: string;
 }
 
+/** A phone that has an account, or the code of a check-in pass; neither: whoever holds the paper. */
+export interface KioskTicketIn {
+  booth_id: number;
+  phone: string | null;
+  pass_code: string | null;
+}
+
+export interface LastTicketIn {
+  on: boolean;
+}
+
 export interface LicenceOut {
   id: number;
   paper: "business" | "permit";
@@ -816,14 +893,18 @@ export interface LicenceOut {
   uploaded_at: string;
 }
 
-/** A booth's line: everyone with an active ticket, in order. */
+/** A booth's line: everyone with an active ticket, in order of `place`. */
 export interface LineOut {
-  booth_id: number;
   state: "closed" | "open" | "paused";
+  takes_tickets: boolean;
+  desks_on_duty: number;
+  closes_at: string;
+  rule: RuleOut;
+  booth_id: number;
   waiting: LineTicket[];
 }
 
-/** A place in the line as anyone may see it: a number, no person. */
+/** A place in the line as anyone may see it: a number, no person. `priority`: has it, not which one. */
 export interface LineTicket {
   ticket_id: number;
   label: string;
@@ -831,6 +912,7 @@ export interface LineTicket {
   channel: "onsite" | "online";
   state: "waiting" | "paused" | "called" | "arrived" | "serving";
   desk_number: number | null;
+  priority: boolean;
 }
 
 export interface MeOut {
@@ -1013,6 +1095,14 @@ export interface OwnQuery {
   cursor: number | null;
 }
 
+/** What the kiosk prints. `claim_code` and what holds it are empty where the ticket is an account's already. */
+export interface PaperOut {
+  ticket: TicketOut;
+  claim_code: string;
+  claim_url: string;
+  qr_svg: string;
+}
+
 export interface ParticipationOut {
   id: number;
   fair_slug: string;
@@ -1052,6 +1142,19 @@ export interface PastEmployerReviewOut {
   reasons: string[];
   text: string;
   by: string | null;
+}
+
+export interface PastTalk {
+  at: string;
+  label: string;
+  recruiter: string;
+  result: string;
+  outcome: string;
+  note: string;
+}
+
+export interface PauseIn {
+  minutes: number;
 }
 
 /** A position in a list. Pay is yuan per `pay_unit`; `meals` and `lodging` are null where nothing is said. */
@@ -1273,6 +1376,12 @@ export interface PreviewOut {
   text: string;
   withdrawn: boolean;
   at: string;
+}
+
+/** `certificate`: the kind of paper the clerk has seen. */
+export interface PriorityIn {
+  kind: "veteran" | "disabled" | "pregnant";
+  certificate: "veteran_card" | "discharge_paper" | "disability_card" | "maternity_record";
 }
 
 /** Which revisions the organiser has judged. If one of them has changed, none is published. */
@@ -1528,6 +1637,13 @@ export interface RowsQuery {
   cursor?: number;
 }
 
+/** So many on site are called to so many online while both wait; 0 : 0 is one line for both. */
+export interface RuleOut {
+  interleave_onsite: number;
+  interleave_online: number;
+  priorities: ("veteran" | "disabled" | "pregnant")[];
+}
+
 /** `based_on` is the revision this device had seen before these changes. */
 export interface SaveResumeIn {
   based_on: number;
@@ -1672,6 +1788,12 @@ export interface StubMessageOut {
   reason: string;
 }
 
+/** `consent_text_version`: of the text agreed to just now; empty where the employer has the consent already. */
+export interface SubmitForTicketIn {
+  position_id: number;
+  consent_text_version: string | null;
+}
+
 /** `consent_text_version`: the version of the sheet just agreed to; null where the employer has consent. */
 export interface SubmitIn {
   resume?: "form";
@@ -1694,7 +1816,7 @@ export interface TakeTicketIn {
   channel: "onsite" | "online";
 }
 
-/** A ticket as its own seeker sees it. `place` orders the line; only comparisons mean anything. */
+/** `place` orders the line; only comparisons mean anything. */
 export interface TicketOut {
   id: number;
   booth_id: number;
@@ -1713,6 +1835,15 @@ export interface TicketOut {
   held: boolean;
   ended_at: string | null;
   result: string;
+  priority: "" | "veteran" | "disabled" | "pregnant";
+  paused_until: string | null;
+  may_postpone: boolean;
+  ready_asked_at: string | null;
+  ready_at: string | null;
+  announcements: number;
+  transferred_to: number | null;
+  result_waits: boolean;
+  undo_until: string | null;
 }
 
 export interface TicketPageOut {
@@ -1730,6 +1861,10 @@ export interface TransferChatIn {
   user_id: number;
 }
 
+export interface TransferIn {
+  booth_id: number;
+}
+
 export interface UndoIn {
   decision_id: number;
 }
@@ -1745,6 +1880,16 @@ export interface UserOut {
   display_name: string;
   phone_masked: string | null;
   is_guest: boolean;
+}
+
+/** One who waits or talks, with what the booth may know of them. No application: masked, and no résumé. */
+export interface VisitorOut {
+  ticket_id: number;
+  label: string;
+  name: string;
+  waiting_since: string;
+  applications: HandedIn[];
+  talks: PastTalk[];
 }
 
 /** The person allowed one more message; `code` is what wx.login gave, good for five minutes. */

@@ -19,8 +19,13 @@ export interface ApplicationOut {
   source: "web" | "booth" | "livestream" | "replay" | "station";
 }
 
+/** Every field replaces the one of the same name, at the line and at the desk. */
 export interface BoothStatePush {
   state: "closed" | "open" | "paused";
+  takes_tickets: boolean;
+  desks_on_duty: number;
+  closes_at: string;
+  rule: RuleOut;
 }
 
 /** `link` gives it out as an attachment, to those in the conversation. */
@@ -105,13 +110,24 @@ export interface DeskChatsOut {
   chats: ChatRow[];
 }
 
-/** The recruiter's console. `talked_today` counts the day's tickets that ended in a talk. */
+/** The talk goes on: the row is back, and the day's count is one less. */
+export interface DeskFinishUndonePush {
+  ticket: DeskTicket;
+  talked_today: number;
+}
+
+/** `talked_today` counts the day's tickets that ended in a talk. */
 export interface DeskOut {
+  state: "closed" | "open" | "paused";
+  takes_tickets: boolean;
+  desks_on_duty: number;
+  closes_at: string;
+  rule: RuleOut;
   booth_id: number;
   number: number;
-  state: "closed" | "open" | "paused";
   employer_name: string;
   desks: DeskRow[];
+  duty: DutyRow[];
   waiting: DeskTicket[];
   talked_today: number;
 }
@@ -129,14 +145,22 @@ export interface DeskTicket {
   channel: "onsite" | "online";
   state: "waiting" | "paused" | "called" | "arrived" | "serving";
   desk_number: number | null;
+  priority: boolean;
+  seeker_id: number;
   who: string;
   seeker_guest: boolean;
+  paper: boolean;
   taken_at: string;
   called_at: string | null;
   due_at: string | null;
+  announcements: number;
+  undo_until: string | null;
   serving_since: string | null;
   held: boolean;
   misses: number;
+  paused_until: string | null;
+  ready_asked_at: string | null;
+  ready_at: string | null;
 }
 
 export interface DeskTicketEndedPush {
@@ -147,6 +171,20 @@ export interface DeskTicketEndedPush {
 
 export interface DeskTicketPush {
   ticket: DeskTicket;
+}
+
+/** The whole list, as it is now. */
+export interface DutyPush {
+  duty: DutyRow[];
+}
+
+/** Someone at a desk, or away from it, since then. */
+export interface DutyRow {
+  recruiter_id: number;
+  who: string;
+  desk_number: number;
+  state: "on" | "away";
+  since: string;
 }
 
 /** The recruiter who answers. */
@@ -222,14 +260,18 @@ export interface LeaveIn {
   topic: string;
 }
 
-/** A booth's line: everyone with an active ticket, in order. */
+/** A booth's line: everyone with an active ticket, in order of `place`. */
 export interface LineOut {
-  booth_id: number;
   state: "closed" | "open" | "paused";
+  takes_tickets: boolean;
+  desks_on_duty: number;
+  closes_at: string;
+  rule: RuleOut;
+  booth_id: number;
   waiting: LineTicket[];
 }
 
-/** A place in the line as anyone may see it: a number, no person. */
+/** A place in the line as anyone may see it: a number, no person. `priority`: has it, not which one. */
 export interface LineTicket {
   ticket_id: number;
   label: string;
@@ -237,6 +279,7 @@ export interface LineTicket {
   channel: "onsite" | "online";
   state: "waiting" | "paused" | "called" | "arrived" | "serving";
   desk_number: number | null;
+  priority: boolean;
 }
 
 /** Replace the row with this ticket_id, then sort by place. */
@@ -349,6 +392,13 @@ export interface ReasonOut {
   text: string;
 }
 
+/** So many on site are called to so many online while both wait; 0 : 0 is one line for both. */
+export interface RuleOut {
+  interleave_onsite: number;
+  interleave_online: number;
+  priorities: ("veteran" | "disabled" | "pregnant")[];
+}
+
 export interface Since {
   epoch: string;
   offset: number;
@@ -367,7 +417,7 @@ export interface TicketEndedPush {
   state: "done" | "missed" | "left" | "transferred" | "expired";
 }
 
-/** A ticket as its own seeker sees it. `place` orders the line; only comparisons mean anything. */
+/** `place` orders the line; only comparisons mean anything. */
 export interface TicketOut {
   id: number;
   booth_id: number;
@@ -386,6 +436,15 @@ export interface TicketOut {
   held: boolean;
   ended_at: string | null;
   result: string;
+  priority: "" | "veteran" | "disabled" | "pregnant";
+  paused_until: string | null;
+  may_postpone: boolean;
+  ready_asked_at: string | null;
+  ready_at: string | null;
+  announcements: number;
+  transferred_to: number | null;
+  result_waits: boolean;
+  undo_until: string | null;
 }
 
 export interface TypingArgs {
@@ -397,11 +456,14 @@ export interface Pushes {
   "applications.inbox_withdrawn": InboxWithdrawnPush;
   "applications.my_application_changed": MyApplicationPush;
   "booths.booth_state_changed": BoothStatePush;
+  "booths.desk_finish_undone": DeskFinishUndonePush;
   "booths.desk_ticket_changed": DeskTicketPush;
   "booths.desk_ticket_ended": DeskTicketEndedPush;
+  "booths.duty_changed": DutyPush;
   "booths.my_ticket_changed": MyTicketPush;
   "booths.ticket_arrived": LineTicketPush;
   "booths.ticket_called": LineTicketPush;
+  "booths.ticket_changed": LineTicketPush;
   "booths.ticket_ended": TicketEndedPush;
   "booths.ticket_requeued": LineTicketPush;
   "booths.ticket_serving": LineTicketPush;
@@ -433,4 +495,4 @@ export interface Commands {
   "chat.say_typing": TypingArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "user:{id}", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "user:{id}", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { deskPushOf, reduceDesk, reduceLine, reduceMyTickets, type MyTickets, type Push } from "@/booths/live";
 
-import { desk, deskTicket, line, lineTicket, ticket } from "./rows";
+import { desk, deskTicket, head, line, lineTicket, ticket } from "./rows";
 
 /** Old snapshot + pushes, each done twice: a push done twice is a push done once. */
 function after<S>(state: S, reduce: (state: S, push: Push) => S, pushes: Push[]): S {
@@ -40,7 +40,7 @@ describe("booth:<id>", () => {
 
   it("takes over the booth's state and leaves other pushes alone", () => {
     const before = line(lineTicket(1));
-    expect(reduceLine(before, { is: "booths.booth_state_changed", data: { state: "paused" } })).toEqual({ ...before, state: "paused" });
+    expect(reduceLine(before, { is: "booths.booth_state_changed", data: head({ state: "paused" }) })).toEqual({ ...before, state: "paused" });
     expect(reduceLine(before, { is: "booths.my_ticket_changed", data: { ticket: ticket(1) } })).toBe(before);
   });
 
@@ -60,7 +60,7 @@ describe("booth:<id>:desk", () => {
       { is: "booths.desk_ticket_changed", data: { ticket: called } },
       { is: "booths.desk_ticket_changed", data: { ticket: deskTicket(2, { held: true }) } },
       { is: "booths.desk_ticket_ended", data: { ticket_id: 1, state: "done", talked_today: 6 } },
-      { is: "booths.booth_state_changed", data: { state: "closed" } },
+      { is: "booths.booth_state_changed", data: head({ state: "closed" }) },
     ];
     expect(after(desk(deskTicket(1)), reduceDesk, pushes)).toEqual({ ...desk(deskTicket(2, { held: true })), talked_today: 6, state: "closed" });
   });

@@ -1,0 +1,150 @@
+"""What a seeker does with places in lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from booths import access, limits, queries, services
+from booths.api.replies import OWN, WRITE, change_ticket, mine
+from booths.schemas import (
+    BoothBrief,
+    ClaimIn,
+    HandedInOut,
+    LineOut,
+    PauseIn,
+    SubmitForTicketIn,
+    TakeTicketIn,
+    TicketOut,
+    TicketPageOut,
+)
+from jobfair.accounts.access import device_of, seeker_of, signed_in
+from jobfair.accounts.durable import IdempotencyKey, durable
+from jobfair.accounts.limits import address_of
+from jobfair.core import clock
+from jobfair.positions.queries import published_positions_of
+from jobfair.positions.schemas import PositionOut
+
+router = Router(tags=["booths"])
+
+
+@router.post("/booths/{booth_id}/tickets", response={201: TicketOut, **WRITE})
+def take_ticket(request: HttpRequest, booth_id: int, body: TakeTicketIn, key: IdempotencyKey) -> Any:
+    seeker, booth = seeker_of(request), access.booth_for_anyone(booth_id)
+
+    def take() -> TicketOut:
+        now = clock.now()
+        return mine(services.take_ticket(booth=booth, seeker=seeker, channel=body.channel, now=now))
+
+    return Status(201, durable(request, f"booths.take_ticket:{booth_id}", key, body, take))
+
+
+@router.post("/tickets/claim", response={200: TicketOut, **WRITE})
+def claim_ticket(request: HttpRequest, body: ClaimIn, key: IdempotencyKey) -> Any:
+    """A walk-in's paper, by number and code. The same answer for a wrong number, a wrong code, and one claimed."""
+    seeker = seeker_of(request)
+    limits.spend_claim(
+        user_id=seeker.pk, device=device_of(request), address=address_of(request), now=clock.now()
+    )
+
+    def claim() -> TicketOut:
+        return mine(services.claim_ticket(label=body.label, code=body.code, seeker=seeker, now=clock.now()))
+
+    return durable(request, "booths.claim_ticket", key, body, claim)
+
+
+@router.get("/tickets/{ticket_id}", response={200: TicketPageOut, **OWN})
+def get_ticket(request: HttpRequest, ticket_id: int) -> Any:
+    ticket = access.ticket_for_seeker(seeker_of(request), ticket_id)
+    booth = access.booth_for_anyone(ticket.booth_id)
+    return TicketPageOut(
+        ticket=mine(ticket),
+        booth=BoothBrief.of(booth),
+        positions=[PositionOut.of(p) for p in published_positions_of(booth.employer, booth.fair)],
+        line=LineOut.of(booth, queries.line_facts(booth), queries.list_line(booth.pk)),
+    )
+
+
+@router.get("/me/tickets", response={200: list[TicketOut], 401: OWN[401]})
+def list_my_tickets(request: HttpRequest) -> Any:
+    return [TicketOut.of(place) for place in queries.list_tickets_of(seeker_of(request))]
+
+
+@router.post("/tickets/{ticket_id}/arrive", response={200: TicketOut, **WRITE})
+def arrive(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
+    seeker = seeker_of(request)
+    return change_ticket(request, key, access.ticket_for_seeker(seeker, ticket_id), seeker, services.arrive)
+
+
+@router.post("/tickets/{ticket_id}/leave", response={200: TicketOut, **WRITE})
+def leave_line(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
+    seeker = seeker_of(request)
+    ticket = access.ticket_for_seeker(seeker, ticket_id)
+    return change_ticket(request, key, ticket, seeker, services.leave_line)
+
+
+@router.post("/tickets/{ticket_id}/pause", response={200: TicketOut, **WRITE})
+def pause_ticket(request: HttpRequest, ticket_id: int, body: PauseIn, key: IdempotencyKey) -> Any:
+    seeker = seeker_of(request)
+    ticket = access.ticket_for_seeker(seeker, ticket_id)
+    return change_ticket(request, key, ticket, seeker, services.pause_ticket, body=body, minutes=body.minutes)
+
+
+@router.post("/tickets/{ticket_id}/resume", response={200: TicketOut, **WRITE})
+def resume_ticket(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
+    seeker = seeker_of(request)
+    ticket = access.ticket_for_seeker(seeker, ticket_id)
+    return change_ticket(request, key, ticket, seeker, services.resume_ticket)
+
+
+@router.post("/tickets/{ticket_id}/ready", response={200: TicketOut, **WRITE})
+def say_ready(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
+    """The answer to the ready check."""
+    seeker = seeker_of(request)
+    ticket = access.ticket_for_seeker(seeker, ticket_id)
+    return change_ticket(request, key, ticket, seeker, services.say_ready)
+
+
+@router.post("/tickets/{ticket_id}/later", response={200: TicketOut, **WRITE})
+def postpone_call(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> Any:
+    """Called, and asks for ten minutes; once per ticket."""
+    seeker = seeker_of(request)
+    ticket = access.ticket_for_seeker(seeker, ticket_id)
+    return change_ticket(request, key, ticket, seeker, services.postpone_call)
+
+
+@router.post("/tickets/{ticket_id}/instead", response={200: HandedInOut, **WRITE})
+def submit_instead(request: HttpRequest, ticket_id: int, body: SubmitForTicketIn, key: IdempotencyKey) -> Any:
+    """The booth closed first: hand in the résumé for one of its positions."""
+    return _hand_in(request, ticket_id, body, key, "instead")
+
+
+@router.post("/tickets/{ticket_id}/consent", response={200: HandedInOut, **WRITE})
+def agree_to_outcome(
+    request: HttpRequest, ticket_id: int, body: SubmitForTicketIn, key: IdempotencyKey
+) -> Any:
+    """The employer's result waits: it becomes an application when the person agrees to hand in the résumé."""
+    return _hand_in(request, ticket_id, body, key, "consent")
+
+
+HAND_IN = {"instead": services.submit_instead, "consent": services.agree_to_outcome}
+
+
+def _hand_in(request: HttpRequest, ticket_id: int, body: SubmitForTicketIn, key: str, how: str) -> Any:
+    seeker = signed_in(request)
+    ticket = access.ticket_for_seeker(seeker, ticket_id)
+    position = access.position_at(ticket.booth, body.position_id)
+
+    def hand_in() -> HandedInOut:
+        made = HAND_IN[how](
+            ticket=ticket,
+            position=position,
+            consent_text_version=body.consent_text_version,
+            by=seeker,
+            now=clock.now(),
+        )
+        return HandedInOut(application_id=made.pk, receipt=made.receipt)
+
+    return durable(request, f"booths.{how}:{ticket_id}", key, body, hand_in)
