@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from booths.models import Booth, Desk, Ticket
+from booths.rules import PassUnknown
 from jobfair.accounts.models import User
-from jobfair.accounts.queries import find_by_phone, may_act_as_staff
+from jobfair.accounts.queries import find_by_phone
 from jobfair.accounts.rules import normal_phone
+from jobfair.checkin.access import minds_doors
+from jobfair.checkin.queries import seeker_of_pass
 from jobfair.core.errors import NotFound
 from jobfair.employers.models import Recruiter
-from jobfair.fairs.models import Fair, FairStaff
-from jobfair.positions.models import Position
-
-
-def nobody(pass_code: str) -> User | None:
-    """Until a check-in desk says who holds a pass."""
-    return None
-
-
-find_by_pass: Callable[[str], User | None] = nobody
+from jobfair.fairs.models import Fair
 
 
 def booth_for_anyone(booth_id: int) -> Booth:
@@ -65,15 +57,6 @@ def ticket_for_seeker(user: User | None, ticket_id: int) -> Ticket:
     return ticket
 
 
-def fair_for_clerk(user: User | None, slug: str) -> Fair:
-    """An announced fair, for whoever holds an office at it."""
-    fair = Fair.objects.filter(slug=slug).exclude(state=Fair.State.DRAFT).first()
-    if fair is None:
-        raise NotFound
-    _ensure_holds_office(user, fair)
-    return fair
-
-
 def booth_of_fair(fair: Fair, booth_id: int) -> Booth:
     booth = booth_for_anyone(booth_id)
     if booth.fair_id != fair.pk:
@@ -85,17 +68,9 @@ def ticket_for_clerk(user: User | None, ticket_id: int) -> Ticket:
     ticket = Ticket.objects.select_related("booth__employer", "booth__fair").filter(pk=ticket_id).first()
     if ticket is None:
         raise NotFound
-    _ensure_holds_office(user, ticket.booth.fair)
-    return ticket
-
-
-def position_at(booth: Booth, position_id: int) -> Position:
-    """A position the booth's employer offers at its fair; a draft is nobody's to apply for."""
-    published = Position.objects.filter(employer=booth.employer_id, fair=booth.fair_id, was_public=True)
-    position = published.filter(pk=position_id).first()
-    if position is None:
+    if not minds_doors(user, ticket.booth.fair_id):
         raise NotFound
-    return position
+    return ticket
 
 
 def ticket_at_booth(booth_id: int, ticket_id: int) -> Ticket:
@@ -108,16 +83,12 @@ def ticket_at_booth(booth_id: int, ticket_id: int) -> Ticket:
 def seeker_at_kiosk(*, phone: str | None, pass_code: str | None) -> User | None:
     """The account that a pass or a phone names; nobody's: the paper is for whoever holds it."""
     if pass_code:
-        return find_by_pass(pass_code)
+        holder = seeker_of_pass(pass_code)
+        if holder is None:
+            raise PassUnknown(fields={"pass_code": str(PassUnknown.message)})
+        return holder
     account = find_by_phone(normal_phone(phone)) if phone else None
     return account if account is not None and account.is_active and account.phone_verified else None
-
-
-def _ensure_holds_office(user: User | None, fair: Fair) -> None:
-    if user is None or not user.is_active or not may_act_as_staff(user):
-        raise NotFound
-    if not user.is_superuser and not FairStaff.objects.filter(user=user, fair=fair).exists():
-        raise NotFound
 
 
 def _ensure_recruits_for(user: User | None, booth: Booth) -> None:

@@ -166,13 +166,16 @@ def find_open_application(ticket: Ticket) -> Application | None:
     return next((one for one in found if one.state in Application.ACTIVE), found[0] if found else None)
 
 
-def list_recent_talks(booth_id: int, *, most: int = 20) -> list[float]:
-    """How long the booth's latest talks took, seconds, newest first."""
-    talks = Interview.objects.filter(
-        ticket__booth=booth_id, result=Interview.Result.TALKED, ended_at__isnull=False
-    )
-    spans = talks.order_by("-ended_at").values_list("started_at", "ended_at")[:most]
-    return [(end - start).total_seconds() for start, end in spans if end is not None]
+def list_ended_calls(booth_id: int, *, most: int = 120) -> list[Call]:
+    """The booth's latest calls that are over; a cancelled one cost its desk no sitting."""
+    over = Call.objects.filter(booth=booth_id, state__in=[Call.State.DONE, Call.State.MISSED])
+    return list(over.select_related("ticket").order_by("-ended_at")[:most])
+
+
+def list_running_since(booth_id: int) -> list[datetime]:
+    """When each call now at a desk was made."""
+    live = Call.objects.filter(booth=booth_id, state=Call.State.LIVE)
+    return list(live.values_list("called_at", flat=True))
 
 
 def list_calls_shown(fair_id: int, *, most: int = 40) -> list[Call]:

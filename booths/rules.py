@@ -158,6 +158,11 @@ class OtherFair(DomainError):
     message = _("只能转到同一场招聘会的其他展位。")
 
 
+class PassUnknown(Invalid):
+    code = "booths.pass_unknown"
+    message = _("没有找到这张入场码，请再扫一次，或直接打印排队号。")
+
+
 class ClaimUnknown(DomainError):
     """The same for a wrong number, a wrong code and a paper already claimed."""
 

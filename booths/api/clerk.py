@@ -16,6 +16,7 @@ from booths.models import Booth
 from booths.schemas import KioskTicketIn, PaperOut, PriorityIn, TicketOut
 from jobfair.accounts.access import signed_in
 from jobfair.accounts.durable import IdempotencyKey, durable
+from jobfair.checkin.access import fair_for_clerk
 from jobfair.core import clock
 
 router = Router(tags=["booths"])
@@ -25,7 +26,7 @@ router = Router(tags=["booths"])
 def give_kiosk_ticket(request: HttpRequest, slug: str, body: KioskTicketIn, key: IdempotencyKey) -> Any:
     """One press, one number: for an account if a pass or phone names one, else for whoever holds the paper."""
     clerk = signed_in(request)
-    fair = access.fair_for_clerk(clerk, slug)
+    fair = fair_for_clerk(clerk, slug)
     booth = access.booth_of_fair(fair, body.booth_id)
     seeker = access.seeker_at_kiosk(phone=body.phone, pass_code=body.pass_code)
 

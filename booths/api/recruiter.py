@@ -15,7 +15,7 @@ from booths.schemas import (
     BoothStateOut,
     CallNextOut,
     CallTicketIn,
-    CloseIn,
+    CloseBoothIn,
     DeskOut,
     DutyIn,
     DutyOut,
@@ -24,7 +24,7 @@ from booths.schemas import (
     LastTicketIn,
     TicketOut,
     TransferIn,
-    UndoIn,
+    UndoAtDeskIn,
     VisitorOut,
 )
 from jobfair.accounts.access import signed_in
@@ -105,7 +105,7 @@ def set_last_ticket(request: HttpRequest, booth_id: int, body: LastTicketIn, key
 
 
 @router.post("/booths/{booth_id}/close", response={200: BoothStateOut, **WRITE})
-def close_booth(request: HttpRequest, booth_id: int, body: CloseIn, key: IdempotencyKey) -> Any:
+def close_booth(request: HttpRequest, booth_id: int, body: CloseBoothIn, key: IdempotencyKey) -> Any:
     """With people waiting it asks for `confirm`: their places end, they are told and may apply in one tap."""
     return _change_booth(request, booth_id, "close", key, body, confirm=body.confirm)
 
@@ -221,7 +221,7 @@ UNDO = {"call": services.undo_call, "finish": services.undo_finish}
 
 
 @router.post("/tickets/{ticket_id}/undo", response={200: TicketOut, **WRITE})
-def undo(request: HttpRequest, ticket_id: int, body: UndoIn, key: IdempotencyKey) -> Any:
+def undo(request: HttpRequest, ticket_id: int, body: UndoAtDeskIn, key: IdempotencyKey) -> Any:
     """Within ten seconds of a call or of a finish."""
     recruiter = signed_in(request)
     ticket = access.ticket_for_recruiter(recruiter, ticket_id)

@@ -24,6 +24,7 @@ from jobfair.accounts.access import device_of, seeker_of, signed_in
 from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.accounts.limits import address_of
 from jobfair.core import clock
+from jobfair.positions.access import position_for_anyone
 from jobfair.positions.queries import published_positions_of
 from jobfair.positions.schemas import PositionOut
 
@@ -135,7 +136,7 @@ HAND_IN = {"instead": services.submit_instead, "consent": services.agree_to_outc
 def _hand_in(request: HttpRequest, ticket_id: int, body: SubmitForTicketIn, key: str, how: str) -> Any:
     seeker = signed_in(request)
     ticket = access.ticket_for_seeker(seeker, ticket_id)
-    position = access.position_at(ticket.booth, body.position_id)
+    position = position_for_anyone(body.position_id)
 
     def hand_in() -> HandedInOut:
         made = HAND_IN[how](

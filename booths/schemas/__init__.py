@@ -5,7 +5,7 @@ from booths.schemas.commands import (
     CallNextOut,
     CallTicketIn,
     ClaimIn,
-    CloseIn,
+    CloseBoothIn,
     DutyIn,
     DutyOut,
     FinishIn,
@@ -19,7 +19,7 @@ from booths.schemas.commands import (
     SubmitForTicketIn,
     TakeTicketIn,
     TransferIn,
-    UndoIn,
+    UndoAtDeskIn,
 )
 from booths.schemas.desk import (
     DeskFinishUndonePush,
@@ -53,7 +53,7 @@ __all__ = [
     "CallNextOut",
     "CallTicketIn",
     "ClaimIn",
-    "CloseIn",
+    "CloseBoothIn",
     "DeskFinishUndonePush",
     "DeskOut",
     "DeskTicket",
@@ -84,6 +84,6 @@ __all__ = [
     "TicketOut",
     "TicketPageOut",
     "TransferIn",
-    "UndoIn",
+    "UndoAtDeskIn",
     "VisitorOut",
 ]

@@ -54,7 +54,7 @@ class TransferIn(Schema):
     booth_id: int
 
 
-class UndoIn(Schema):
+class UndoAtDeskIn(Schema):
     what: Literal["call", "finish"]
 
 
@@ -72,7 +72,7 @@ class LastTicketIn(Schema):
     on: bool
 
 
-class CloseIn(Schema):
+class CloseBoothIn(Schema):
     """`confirm`: whoever waits is told that the place is over."""
 
     confirm: bool = False

@@ -236,8 +236,13 @@ export interface ClaimIn {
 }
 
 /** `confirm`: whoever waits is told that the place is over. */
-export interface CloseIn {
+export interface CloseBoothIn {
   confirm?: boolean;
+}
+
+export interface CloseIn {
+  revision: number;
+  closing: "filled" | "withdrawn";
 }
 
 /** A code of a table with its Chinese name; `more` tells where it belongs or what else it is called. */
@@ -1863,6 +1868,10 @@ export interface TransferChatIn {
 
 export interface TransferIn {
   booth_id: number;
+}
+
+export interface UndoAtDeskIn {
+  what: "call" | "finish";
 }
 
 export interface UndoIn {
