@@ -122,3 +122,8 @@ def violations(cursor: Any) -> list[str]:
         cursor.execute(sql)
         found += [f"{name}: {row}" for row in cursor.fetchall()]
     return found
+
+
+def names() -> list[str]:
+    """What is checked; each sentence of `violations` begins with one of these."""
+    return list(CHECKS | HIRING)
