@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import logging
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -46,7 +48,11 @@ class Outgoing:
 
 
 class Refused(Exception):
-    """The gateway will never take this message."""
+    """The gateway will never take this message. `status`: what it answered by HTTP, if it did."""
+
+    def __init__(self, reason: str, *, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class AddressGone(Refused):
@@ -117,28 +123,53 @@ class HttpGateway:
             "X-Timestamp": timestamp,
             "X-Signature": sign(self._secret, timestamp, body),
         }
-        request = urllib.request.Request(self._url, body, headers)  # noqa: S310 - the operator's setting
-        try:
-            with urllib.request.urlopen(request, timeout=ANSWERED_WITHIN) as answer:  # noqa: S310 - as above
-                return bytes(answer.read(ANSWER_MOST))
-        except urllib.error.HTTPError as error:
-            with error:
-                _judge(error.code, error.headers.get("Retry-After", ""))
-            return b""
-        except OSError as error:
-            raise RetryLater(f"no answer: {type(error).__name__}") from None
+        return hand_to(self._url, body, headers)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A gateway that sends us elsewhere, to its sign-in page say, has not taken the message."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_post = urllib.request.build_opener(_NoRedirect)
+
+
+def hand_to(url: str, body: bytes, headers: Mapping[str, str], *, within: float = ANSWERED_WITHIN) -> bytes:
+    """POST, and the beginning of what is answered. Raises RetryLater, Refused or AddressGone by the status.
+
+    `within`: seconds for each step and for the whole answer, so that a gateway that drips keeps no lease too long.
+    """
+    request = urllib.request.Request(url, body, dict(headers))  # noqa: S310 - the operator's, or a push service's
+    until = time.monotonic() + within
+    try:
+        with _post.open(request, timeout=within) as answer:
+            content = b""
+            while len(content) < ANSWER_MOST and (part := answer.read1(ANSWER_MOST)):
+                content += part
+                if time.monotonic() > until:
+                    break  # the status came, and it says taken
+            return content
+    except urllib.error.HTTPError as error:
+        with error:
+            _judge(error.code, error.headers.get("Retry-After", ""))
+        return b""
+    except (OSError, http.client.HTTPException) as error:
+        raise RetryLater(f"no answer: {type(error).__name__}") from None
 
 
 def _judge(status: int, retry_after: str) -> None:
     """What an answer other than success means. 409: it has this message already."""
+    said = f"the gateway answered {status}"
     if status == 409:
         return
     if status in {408, 425, 429} or status >= 500:
-        after = timedelta(seconds=min(int(retry_after), 86400)) if retry_after.isdigit() else None
-        raise RetryLater(f"the gateway answered {status}", after=after)
+        seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else None
+        raise RetryLater(said, after=timedelta(seconds=min(seconds, 86400)) if seconds is not None else None)
     if status == 410:
-        raise AddressGone(f"the gateway answered {status}")
-    raise Refused(f"the gateway answered {status}")
+        raise AddressGone(said, status=status)
+    raise Refused(said, status=status)
 
 
 class LocalGateway:
