@@ -33,7 +33,7 @@ UNSTAFFED = (
 
 @dataclass(frozen=True)
 class DemoSeeker:
-    """`education`, `experience`: codes of resumes.rules."""
+    """`education`, `experience`: codes of resumes.rules. `wants`: titles of the demo workbook."""
 
     name: str
     birth: str
@@ -42,33 +42,34 @@ class DemoSeeker:
     education: str
     experience: str
     summary: str
+    wants: str
 
 
 SEEKERS = (
-    DemoSeeker("演示·王芳", "1988-03", "南通市 崇川区", "会计", "30", "5_10",
-               "做过制造业全盘账，会用金蝶和用友，有初级会计证。"),
-    DemoSeeker("演示·李建国", "1976-11", "南通市 通州区", "电工", "70", "over_10",
-               "二十年厂房电工，持高低压电工证，能看图接线。"),
-    DemoSeeker("演示·陈晓雨", "2003-06", "南通市 崇川区", "行政文员", "20", "none",
-               "今年毕业，会办公软件，普通话二级甲等，想在本地工作。"),
+    DemoSeeker("演示·王芳", "1996-03", "南通市 崇川区", "电商客服", "30", "3_5",
+               "做过三年家纺店客服，打字快，会后台订单处理，能轮班。", "电商客服 新媒体运营 直播运营"),
+    DemoSeeker("演示·李建国", "1976-11", "南通市 通州区", "设备维修工", "70", "over_10",
+               "二十年厂房设备维修，持低压电工证，能看图接线。", "设备维修工 钳工 生产组长"),
+    DemoSeeker("演示·陈晓雨", "2003-06", "南通市 崇川区", "新媒体运营", "20", "none",
+               "今年毕业，会拍会剪短视频，运营过学校公众号。", "新媒体运营 电商客服 EHS专员"),
     DemoSeeker("演示·周强", "1992-09", "南通市 海门区", "焊工", "40", "5_10",
-               "氩弧焊、二保焊都能做，有焊工证，可以上夜班。"),
-    DemoSeeker("演示·吴秀英", "1980-01", "南通市 如皋市", "缝纫工", "70", "over_10",
-               "平车、拷边熟练，做过家纺和成衣，计件能吃苦。"),
-    DemoSeeker("演示·徐磊", "1998-04", "南通市 崇川区", "快递员", "60", "1_3",
-               "送过两年快递，熟悉崇川区路，有电动三轮驾驶证。"),
-    DemoSeeker("演示·孙丽", "1995-12", "南通市 开发区", "质检员", "30", "3_5",
-               "做过电子厂来料检验，会用卡尺和二次元测量仪。"),
-    DemoSeeker("演示·马俊", "1985-07", "南通市 通州区", "叉车司机", "60", "5_10",
-               "持叉车证八年，做过立体仓库，会用库存系统。"),
-    DemoSeeker("演示·朱婷", "2001-02", "南通市 崇川区", "电商客服", "30", "1_3",
-               "做过家纺店客服，打字快，能接受早晚班轮换。"),
+               "氩弧焊、二保焊都能做，有焊工证，可以上夜班。", "焊工 钳工 设备维修工"),
+    DemoSeeker("演示·吴秀英", "1980-01", "南通市 如皋市", "挡车工", "70", "over_10",
+               "细纱挡车十二年，会看机、接头，三班倒能适应。", "挡车工 打样师 普工"),
+    DemoSeeker("演示·徐磊", "1998-04", "南通市 崇川区", "普工", "60", "1_3",
+               "做过电子厂流水线，肯加班，希望包住。", "普工"),
+    DemoSeeker("演示·孙丽", "1995-12", "南通市 崇川区", "工艺工程师", "30", "3_5",
+               "做过电子厂来料检验和工艺，会用卡尺和测量仪。", "工艺工程师 操作工 电池装配工"),
+    DemoSeeker("演示·马俊", "1985-07", "南通市 启东市", "操作工", "60", "5_10",
+               "数控机床操作八年，会简单编程，有叉车证。", "操作工 普工 电池装配工"),
+    DemoSeeker("演示·朱婷", "2001-02", "南通市 崇川区", "主播", "30", "1_3",
+               "做过一年家纺直播，普通话二级甲等，能晚班。", "主播 直播运营 电商客服"),
     DemoSeeker("演示·胡志明", "1990-10", "南通市 启东市", "机械工程师", "20", "5_10",
-               "船舶舾装件设计，会画三维图，带过四人小组。"),
-    DemoSeeker("演示·郭大勇", "1982-05", "南通市 海安市", "保安员", "70", "3_5",
-               "退役军人，有保安员证，能值夜班。"),
-    DemoSeeker("演示·何静", "1987-08", "南通市 崇川区", "养老护理员", "40", "3_5",
-               "有护理员证和健康证，照顾过失能老人。"),
+               "船舶舾装件设计，会画三维图，带过四人小组。", "机械工程师 工艺工程师"),
+    DemoSeeker("演示·郭大勇", "1982-05", "南通市 海安市", "生产组长", "60", "5_10",
+               "退役军人，带过三十人班组，懂安全生产台账。", "生产组长 EHS专员 电池装配工"),
+    DemoSeeker("演示·何静", "1987-08", "南通市 如皋市", "印染工艺员", "40", "3_5",
+               "印染打样和配色都做过，能看工艺单。", "印染工艺员 打样师 挡车工"),
 )  # fmt: skip
 
 # What becomes of an application: which decisions follow the reading, "" for none, and how many hours ago it was sent.
@@ -96,11 +97,11 @@ def load_seekers(*, fair: Fair, now: datetime) -> list[User]:
         return []
     people = [_seeker(number, one, now) for number, one in enumerate(SEEKERS)]
     stories = _endless(STORIES)
-    for number, person in enumerate(people):
-        for turn in range(EACH_APPLIES_TO):
-            position = staffed[(number * EACH_APPLIES_TO + turn) % len(staffed)]
-            at = max(fair.opens_at, now - timedelta(minutes=7 + 11 * (number + 5 * turn)))
-            _live_through(_submit(position, person, turn, at), next(stories), at, now)
+    turns = [(turn, number) for turn in range(EACH_APPLIES_TO) for number in range(len(people))]
+    for nth, (turn, number) in enumerate(turns):
+        position = _chosen(staffed, SEEKERS[number])[turn]
+        at = max(fair.opens_at, now - timedelta(minutes=7 + 9 * (len(turns) - nth)))
+        _live_through(_submit(position, people[number], turn, at), next(stories), at, now)
     for number, position in enumerate(unstaffed[:UNSTAFFED]):
         _submit(position, people[number], EACH_APPLIES_TO, now)
     return people
@@ -120,22 +121,26 @@ def _phone(number: int) -> str:
 
 def _seeker(number: int, one: DemoSeeker, now: datetime) -> User:
     person = confirm_phone(phone=_phone(number), display_name=one.name, guest_id=None, now=now)
-    form = {name: value for name, value in vars(one).items() if value}
+    form = {name: value for name, value in vars(one).items() if name != "wants"}
     save_draft(seeker=person, changes=form, based_on=0, now=now)
     return person
 
 
+def _chosen(staffed: Sequence[Position], one: DemoSeeker) -> list[Position]:
+    """What this person would apply to, the wanted first."""
+    wants = one.wants.split()
+    return sorted(staffed, key=lambda each: wants.index(each.title) if each.title in wants else len(wants))
+
+
 def _positions(fair: Fair) -> tuple[list[Position], list[Position]]:
-    """Published ones of employers with recruiters, mixed, and one each of some without."""
+    """Published ones of employers with recruiters, and one each of some without."""
     published = Position.objects.filter(fair=fair, state=Position.State.PUBLISHED).order_by("id")
     recruiting = Recruiter.objects.filter(user__is_active=True).values_list("employer_id", flat=True)
     staffed = list(published.filter(employer__in=list(recruiting)))
     firsts: dict[int, Position] = {}
     for position in published.exclude(employer__in=list(recruiting))[:200]:
         firsts.setdefault(position.employer_id, position)
-    step = 5  # neighbours in the table are of one employer
-    mixed = [staffed[place] for first in range(step) for place in range(first, len(staffed), step)]
-    return mixed, list(firsts.values())
+    return staffed, list(firsts.values())
 
 
 def _submit(position: Position, person: User, turn: int, at: datetime) -> Application:

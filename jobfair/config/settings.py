@@ -273,6 +273,7 @@ NOTICE_GATEWAYS = {
 }
 SMS_SIGNATURE = env("JOBFAIR_SMS_SIGNATURE", "职等你来")
 SMS_TEMPLATES = env_pairs("JOBFAIR_SMS_TEMPLATES")  # our names → the ids the gateway approved
+WECHAT_APP = env("JOBFAIR_WECHAT_APP")  # the service account's app id, with which WeChat is asked who it is
 WECHAT_TEMPLATES = env_pairs("JOBFAIR_WECHAT_TEMPLATES")
 SMS_PER_DAY = int(env("JOBFAIR_SMS_PER_DAY", "20000"))
 VAPID_PRIVATE_KEY = env("JOBFAIR_VAPID_PRIVATE_KEY")

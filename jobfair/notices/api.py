@@ -15,7 +15,7 @@ from jobfair.core import clock
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import ErrorReply
 from jobfair.notices import queries, rules, services
-from jobfair.notices.gateways import identify_wechat
+from jobfair.notices.gateways import identify_wechat, where_wechat_asks
 from jobfair.notices.models import Channel
 from jobfair.notices.schemas import (
     AcknowledgeIn,
@@ -59,14 +59,14 @@ def acknowledge(request: HttpRequest, body: AcknowledgeIn) -> SeenOut:
 
 @router.get("/me/notice-preferences", response={200: NoticePreferencesOut, **OWN})
 def get_preferences(request: HttpRequest) -> NoticePreferencesOut:
-    return _preferences(seeker_of(request))
+    return _preferences(request, seeker_of(request))
 
 
 @router.put("/me/notice-preferences", response={200: NoticePreferencesOut, **WRITE})
 def set_preferences(request: HttpRequest, body: NoticePreferencesIn) -> NoticePreferencesOut:
     user = seeker_of(request)
     services.set_preferences(user_id=user.pk, off=body.off(), now=clock.now())
-    return _preferences(user)
+    return _preferences(request, user)
 
 
 @router.post("/me/push-subscriptions", response={200: NoticePreferencesOut, 409: ErrorReply, **WRITE})
@@ -81,14 +81,14 @@ def add_push_subscription(request: HttpRequest, body: PushSubscriptionIn) -> Not
     services.add_address(
         user_id=user.pk, channel=Channel.PUSH, address=body.endpoint, keys=keys, uses=None, now=clock.now()
     )
-    return _preferences(user)
+    return _preferences(request, user)
 
 
 @router.post("/me/push-subscriptions/remove", response={200: NoticePreferencesOut, **WRITE})
 def remove_push_subscription(request: HttpRequest, body: PushEndpointIn) -> NoticePreferencesOut:
     user = seeker_of(request)
     services.remove_address(user_id=user.pk, channel=Channel.PUSH, address=body.endpoint, now=clock.now())
-    return _preferences(user)
+    return _preferences(request, user)
 
 
 @router.post("/me/wechat-consents", response={200: NoticePreferencesOut, 409: ErrorReply, **WRITE})
@@ -101,7 +101,7 @@ def consent_to_wechat(request: HttpRequest, body: WeChatConsentIn) -> NoticePref
     services.add_address(
         user_id=user.pk, channel=Channel.WECHAT, address=openid, keys={}, uses=1, now=clock.now()
     )
-    return _preferences(user)
+    return _preferences(request, user)
 
 
 @router.post(
@@ -136,13 +136,16 @@ def development_messages(request: HttpRequest) -> list[StubMessageOut]:
     return [StubMessageOut.of(row) for row in queries.list_stub_messages()]
 
 
-def _preferences(user: User) -> NoticePreferencesOut:
+def _preferences(request: HttpRequest, user: User) -> NoticePreferencesOut:
     phone = queries.reachable_phone(user)
     wechat = queries.addresses_of(user.pk, Channel.WECHAT)
     return NoticePreferencesOut.of(
         queries.switched_off(user.pk),
         phone_masked=mask_phone(phone) if phone else None,
         wechat_left=sum(address.uses_left or 0 for address in wechat),
+        wechat_ask=""
+        if user.is_guest
+        else where_wechat_asks(settings.PUBLIC_URL or request.build_absolute_uri("/")),
         devices=len(queries.addresses_of(user.pk, Channel.PUSH)),
         push_key=push_key(),
     )

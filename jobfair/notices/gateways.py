@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -215,3 +216,20 @@ def identify_wechat(code: str) -> str | None:
     if account["url"]:
         return HttpGateway(account["url"], account["key"], account["secret"]).identify(code)
     return f"stub-{hashlib.sha256(code.encode()).hexdigest()[:24]}" if settings.DEBUG else None
+
+
+CHOICES = "/me/notices/choices"  # the page that WeChat leads back to
+
+
+def where_wechat_asks(site: str) -> str:
+    """WeChat's web sign-in (snsapi_base: who it is, nothing else), leading back to the choices with a code.
+
+    With the stub the page itself is the answer. Empty where no service account is set up. STATE is the page's to fill.
+    """
+    if settings.WECHAT_APP and settings.NOTICE_GATEWAYS["wechat"]["url"]:
+        back = quote(site.rstrip("/") + CHOICES, safe="")
+        return (
+            f"https://open.weixin.qq.com/connect/oauth2/authorize?appid={quote(settings.WECHAT_APP, safe='')}"
+            f"&redirect_uri={back}&response_type=code&scope=snsapi_base&state=STATE#wechat_redirect"
+        )
+    return f"{CHOICES}?code=stub-code&state=STATE" if settings.DEBUG else ""

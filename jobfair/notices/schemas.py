@@ -91,16 +91,27 @@ class NoticePreferencesIn(Schema):
 
 
 class NoticePreferencesOut(NoticePreferencesIn):
-    """The choices, and which ways there are to reach this person."""
+    """The choices, and which ways there are to reach this person.
+
+    `wechat_ask`: where WeChat says who it is, with STATE to be filled in; empty where it is not offered.
+    """
 
     phone_masked: str | None
     wechat_left: int
+    wechat_ask: str
     devices: int
     push_key: str
 
     @classmethod
     def of(
-        cls, off: Collection[str], *, phone_masked: str | None, wechat_left: int, devices: int, push_key: str
+        cls,
+        off: Collection[str],
+        *,
+        phone_masked: str | None,
+        wechat_left: int,
+        wechat_ask: str,
+        devices: int,
+        push_key: str,
     ) -> NoticePreferencesOut:
         rows = {
             category: Switches(
@@ -109,7 +120,12 @@ class NoticePreferencesOut(NoticePreferencesIn):
             for category in CATEGORIES
         }
         return cls(
-            **rows, phone_masked=phone_masked, wechat_left=wechat_left, devices=devices, push_key=push_key
+            **rows,
+            phone_masked=phone_masked,
+            wechat_left=wechat_left,
+            wechat_ask=wechat_ask,
+            devices=devices,
+            push_key=push_key,
         )
 
 
@@ -126,7 +142,7 @@ class PushEndpointIn(Schema):
 
 
 class WeChatConsentIn(Schema):
-    """The person allowed one more message; `code` is what wx.login gave, good for five minutes."""
+    """The person allowed one more message; `code` is what WeChat's sign-in gave, good for five minutes."""
 
     code: Annotated[Text, Field(pattern=r"^[A-Za-z0-9_-]{4,128}$")]
 

@@ -10,13 +10,14 @@ from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from jobfair.accounts.access import seeker_of, signed_in
+from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.core import clock
 from jobfair.core.limits import Limit, spend
 from jobfair.core.schemas import ErrorOut, ErrorReply
 from jobfair.core.uploads import MB, check_upload
 from jobfair.resumes import access, files, queries, services
 from jobfair.resumes.rules import StaleResume
-from jobfair.resumes.schemas import ResumeConflictReply, ResumeOut, ResumeVersionOut, SaveResumeIn
+from jobfair.resumes.schemas import ResumeConflictReply, ResumeOut, ResumeVersionOut, SaveResumeIn, SentFile
 
 router = Router(tags=["resumes"])
 
@@ -49,13 +50,19 @@ def save_my_resume(request: HttpRequest, body: SaveResumeIn) -> Any:
     return ResumeOut.of(saved)
 
 
-@router.post("/me/resume/file", response={200: ResumeOut, 507: ErrorReply, **WRITE})
-def upload_my_file(request: HttpRequest, file: File[UploadedFile]) -> Any:
-    """Attach a PDF or DOCX in place of the one before. Sending the same file again changes nothing."""
+@router.post(
+    "/me/resume/file", response={200: ResumeOut, 409: ErrorReply, 410: ErrorReply, 507: ErrorReply, **WRITE}
+)
+def upload_my_file(request: HttpRequest, key: IdempotencyKey, file: File[UploadedFile]) -> Any:
+    """Attach a PDF or DOCX in place of the one before. A late repeat never takes a newer one's place."""
     seeker, now = signed_in(request), clock.now()
     spend(*((limit, str(seeker.pk)) for limit in UPLOADS), now=now)
     upload = check_upload(file, area="resumes", kinds={"pdf", "docx"}, max_bytes=FILE_LARGEST)
-    return ResumeOut.of(services.attach_file(seeker=seeker, upload=upload, now=now))
+
+    def attach() -> ResumeOut:
+        return ResumeOut.of(services.attach_file(seeker=seeker, upload=upload, now=now))
+
+    return durable(request, "resumes.attach_file", key, SentFile(sha256=upload.sha256), attach)
 
 
 @router.delete("/me/resume/file", response={200: ResumeOut, **WRITE})

@@ -94,6 +94,12 @@ class ResumeOut(Schema):
         )
 
 
+class SentFile(Schema):
+    """What an upload was, for telling a repeat from another file under the same key."""
+
+    sha256: str
+
+
 class ResumeConflictReply(ErrorReply):
     """A 409 that brings along what is there, so that the page can show both; `fields` names the clashing ones."""
 

@@ -79,6 +79,7 @@ def test_choices_are_kept_and_say_how_one_can_be_reached() -> None:
         **ALL_ON,
         "phone_masked": "138****0001",
         "wechat_left": 0,
+        "wechat_ask": "",
         "devices": 0,
         "push_key": "",
     }
@@ -120,6 +121,27 @@ def test_each_consent_of_wechats_is_good_for_one_message(settings: Any) -> None:
         post(user, "/me/wechat-consents", {"code": "0a1b2c"}).json()["wechat_left"] for _ in range(2)
     ] == [1, 2]
     assert post(make_seeker(guest=True), "/me/wechat-consents", {"code": "0a1b2c"}).status_code == 401
+
+
+def test_wechat_is_offered_to_people_where_a_service_account_is_set_up(settings: Any) -> None:
+    user, guest = person(), make_seeker(guest=True)
+
+    def ask(of: Any) -> str:
+        return str(client_of(of).get("/api/me/notice-preferences").json()["wechat_ask"])
+
+    assert ask(user) == ""
+    settings.WECHAT_APP, settings.PUBLIC_URL = "wx&1", "https://fair.example.org/"
+    assert ask(user) == ""  # nobody would send
+    settings.NOTICE_GATEWAYS = {
+        **settings.NOTICE_GATEWAYS,
+        "wechat": {"url": "http://x", "key": "", "secret": ""},
+    }
+    assert ask(user) == (
+        "https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx%261"
+        "&redirect_uri=https%3A%2F%2Ffair.example.org%2Fme%2Fnotices%2Fchoices"
+        "&response_type=code&scope=snsapi_base&state=STATE#wechat_redirect"
+    )
+    assert ask(guest) == ""
 
 
 def report(body: Any, *, secret: str, channel: str = "sms", tamper: bytes = b"") -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.resumes.people import COMPLETE, client_of, make_applicant, make_newco
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 PATH = "/api/me/resume/file"
+_keys = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +39,9 @@ def kept(state: Path) -> list[Path]:
     return [one for one in (state / "uploads").rglob("*") if one.is_file()]
 
 
-def send(user: User | None, data: bytes, name: str = "我的简历.pdf") -> Any:
-    return client_of(user).post(PATH, {"file": SimpleUploadedFile(name, data)})
+def send(user: User | None, data: bytes, name: str = "我的简历.pdf", *, key: str = "") -> Any:
+    headers = {"Idempotency-Key": key or f"upload-{next(_keys):06d}"}
+    return client_of(user).post(PATH, {"file": SimpleUploadedFile(name, data)}, headers=headers)
 
 
 def test_a_file_is_attached_shown_downloaded_and_removed(state: Path) -> None:
@@ -56,6 +59,21 @@ def test_a_file_is_attached_shown_downloaded_and_removed(state: Path) -> None:
     assert client_of(seeker).delete(PATH).status_code == 200
     keeping.sweep_now(clock.now() + timedelta(hours=2))
     assert kept(state) == []
+
+
+def test_a_late_repeat_gets_its_own_reply_and_never_takes_a_newer_files_place(state: Path) -> None:
+    """The reply to the first was lost; another file came meanwhile; then the first phone tries again."""
+    seeker, old = make_applicant(), good.pdf(1)
+    first = send(seeker, old, "旧.pdf", key="upload-first")
+    second = send(seeker, good.pdf(2), "新.pdf")
+    again = send(seeker, old, "旧.pdf", key="upload-first")
+    assert [reply.status_code for reply in (first, second, again)] == [200, 200, 200]
+    assert again.json() == first.json()
+    assert client_of(seeker).get("/api/me/resume").json()["file"]["name"] == "新.pdf"
+    other = send(seeker, good.pdf(3), "旧.pdf", key="upload-first")
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "core.command_conflict")
+    keyless = client_of(seeker).post(PATH, {"file": SimpleUploadedFile("a.pdf", good.pdf(1))})
+    assert keyless.status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -100,7 +118,8 @@ def test_a_transaction_that_fails_after_the_check_leaves_only_what_is_swept(
     monkeypatch.setattr(services, "emit", fail)
     client = client_of(make_applicant())
     client.raise_request_exception = False
-    assert client.post(PATH, {"file": SimpleUploadedFile("a.pdf", good.pdf())}).status_code == 500
+    sent = {"file": SimpleUploadedFile("a.pdf", good.pdf())}
+    assert client.post(PATH, sent, headers={"Idempotency-Key": "upload-fails"}).status_code == 500
     assert not ResumeFile.objects.exists()
     assert len(kept(state)) == 1
     keeping.sweep_now(clock.now() + timedelta(hours=2))
@@ -159,7 +178,7 @@ def test_a_file_is_its_owners_own_and_a_guest_sends_none(state: Path) -> None:
     assert send(None, good.pdf()).status_code == 401
     assert send(make_seeker(guest=True), good.pdf()).status_code == 401
     assert len(kept(state)) == 1
-    missing = client_of(make_applicant()).post(PATH, {})
+    missing = client_of(make_applicant()).post(PATH, {}, headers={"Idempotency-Key": "upload-nothing"})
     assert (missing.status_code, list(missing.json()["error"]["fields"])) == (422, ["file"])
 
 

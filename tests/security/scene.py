@@ -180,7 +180,8 @@ def _walk_in(hiring: Hiring) -> dict[str, Any]:
 
 
 def _send(client: Client, path: str, name: str, content: bytes) -> dict[str, Any]:
-    reply = client.post(f"/api{path}", {"file": SimpleUploadedFile(name, content)})
+    files, key = {"file": SimpleUploadedFile(name, content)}, {"Idempotency-Key": f"scene-{name}"}
+    reply = client.post(f"/api{path}", files, headers=key)
     assert reply.status_code in {200, 201}, reply.content
     return dict(reply.json())
 

@@ -39,7 +39,7 @@ export const words: Words = {
       joinSignIn: "请先用收到邀请的手机号登录",
       fairState: { applied: "等待主办方确认", accepted: "已确认参会", refused: "未接受", withdrawn: "已撤回" },
       fairContact: "本场联系人：{contact} {phone}", withdraw: "撤回申请", withdrawTitle: "撤回参会申请？", withdrawYes: "撤回",
-      apply: "申请参会", applyFor: "可以申请的招聘会", noFairs: "现在没有可以申请的招聘会", noParticipations: "还没有参会记录", fairPerson: "本场联系人", applyYes: "提交申请", workbench: "收件箱",
+      apply: "申请参会", applyFor: "可以申请的招聘会", noFairs: "现在没有可以申请的招聘会", noParticipations: "还没有参会记录", fairPerson: "本场联系人", applyYes: "提交申请", workbench: "收到的简历", positions: "岗位",
       company: "企业",
     },
     review: {
@@ -94,7 +94,7 @@ export const words: Words = {
       joinSignIn: "Please sign in with the number that was invited",
       fairState: { applied: "Waiting for the organiser", accepted: "Taking part", refused: "Not accepted", withdrawn: "Withdrawn" },
       fairContact: "Contact: {contact} {phone}", withdraw: "Withdraw", withdrawTitle: "Withdraw the application?", withdrawYes: "Withdraw",
-      apply: "Apply", applyFor: "Fairs you can apply for", noFairs: "No fair takes applications now", noParticipations: "No fairs yet", fairPerson: "Contact at this fair", applyYes: "Apply", workbench: "Inbox",
+      apply: "Apply", applyFor: "Fairs you can apply for", noFairs: "No fair takes applications now", noParticipations: "No fairs yet", fairPerson: "Contact at this fair", applyYes: "Apply", workbench: "Inbox", positions: "Postings",
       company: "Employer",
     },
     review: {

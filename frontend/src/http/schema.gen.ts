@@ -1023,6 +1023,7 @@ export interface NoticePreferencesOut {
   work: Switches;
   phone_masked: string | null;
   wechat_left: number;
+  wechat_ask: string;
   devices: number;
   push_key: string;
 }
@@ -1901,7 +1902,7 @@ export interface VisitorOut {
   talks: PastTalk[];
 }
 
-/** The person allowed one more message; `code` is what wx.login gave, good for five minutes. */
+/** The person allowed one more message; `code` is what WeChat's sign-in gave, good for five minutes. */
 export interface WeChatConsentIn {
   code: string;
 }

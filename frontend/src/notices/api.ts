@@ -15,4 +15,5 @@ export const fetchPreferences = (): Promise<NoticePreferencesOut> => get("/me/no
 export const savePreferences = (choice: NoticePreferencesIn): Promise<NoticePreferencesOut> => put("/me/notice-preferences", choice);
 export const addPush = (subscription: PushSubscriptionIn): Promise<NoticePreferencesOut> => post("/me/push-subscriptions", subscription);
 export const removePush = (endpoint: string): Promise<NoticePreferencesOut> => post("/me/push-subscriptions/remove", { endpoint });
+export const addWeChat = (code: string): Promise<NoticePreferencesOut> => post("/me/wechat-consents", { code });
 export const fetchStubMessages = (): Promise<StubMessageOut[]> => get("/dev/messages");

@@ -1,5 +1,6 @@
-import { ApiError, csrf, get, NetworkError, put, remove } from "@/http/client";
+import { ApiError, csrf, get, NetworkError, put, remove, retryPause, shownUser } from "@/http/client";
 import type { CodeOut, ResumeOut, ResumeVersionOut } from "@/http/schema.gen";
+import { newCommandId } from "@/lib/ids";
 import type { Form } from "@/resumes/form";
 
 export const FILE_LARGEST = 10 * 1024 * 1024;
@@ -16,8 +17,23 @@ export const FILE_ADDRESS = "/api/me/resume/file";
 /** Someone pressed cancel. */
 export class Cancelled extends Error {}
 
-/** With progress, 0–1, which fetch does not tell; `signal` cancels. */
-export function uploadFile(file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<ResumeOut> {
+const TRIES = 3;
+
+/** With progress, 0–1; `signal` cancels. A blink of the network is bridged under one key, so the file comes once. */
+export async function uploadFile(file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<ResumeOut> {
+  const key = newCommandId();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await sendFile(file, key, onProgress, signal);
+    } catch (error) {
+      if (!(error instanceof NetworkError) || attempt >= TRIES || signal.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, retryPause(attempt)));
+    }
+  }
+}
+
+/** XMLHttpRequest, because fetch does not tell how far it is. */
+function sendFile(file: File, key: string, onProgress: (share: number) => void, signal: AbortSignal): Promise<ResumeOut> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
@@ -26,6 +42,9 @@ export function uploadFile(file: File, onProgress: (share: number) => void, sign
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("Accept-Language", document.documentElement.lang);
     request.setRequestHeader("X-CSRFToken", csrf());
+    request.setRequestHeader("Idempotency-Key", key);
+    const user = shownUser();
+    if (user !== null) request.setRequestHeader("X-Expected-User", String(user));
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };

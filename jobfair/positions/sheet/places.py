@@ -74,7 +74,9 @@ def read_place(area: str, *, city: str) -> str:
 
 
 def find_places(text: str, *, city: str = "") -> list[Place]:
-    """For the picker: those whose name holds the text, the fair's own first, then by code."""
+    """For the picker: those whose name holds the text, the fair's own first, then by code; a code finds its place."""
+    if text in places():
+        return [places()[text]]
     plain = folded(text)
     found = [place for place in places().values() if plain in folded(place.name)] if plain else []
     if not plain and city:

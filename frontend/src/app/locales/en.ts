@@ -206,7 +206,7 @@ export const en: Messages = {
     resendIn: "Send again in {n} s",
     otherPhone: "Use another number",
     mergeText: "The tickets you took come along.",
-    privacy: "The number is used for signing in and calling you only.",
+    privacy: "Used for signing in and notices; employers you apply to see it.",
     devHint: "Development: see the code here",
   },
   staff: {

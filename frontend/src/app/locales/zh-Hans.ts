@@ -205,7 +205,7 @@ export const zhHans = {
     resendIn: "{n}秒后可以重新发送",
     otherPhone: "换一个手机号",
     mergeText: "你刚才取的号会一起带过来。",
-    privacy: "手机号只用于登录和叫号通知。",
+    privacy: "手机号用于登录和通知，投递后企业可见。",
     devHint: "开发环境：在这里看验证码",
   },
   staff: {

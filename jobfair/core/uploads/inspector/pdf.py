@@ -55,7 +55,7 @@ def inspect(source: BinaryIO, out: BinaryIO, *, max_pages: int) -> Report:
             _refuse_what_is_not_paper(pdf)
             pages = _count_pages(pdf, max_pages)
             _clean(pdf)
-            pdf.save(out, fix_metadata_version=False)
+            pdf.save(out, fix_metadata_version=False, deterministic_id=True)  # the same paper, the same bytes
     except pikepdf.PasswordError as error:
         raise Refused("encrypted") from error
     except pikepdf.PdfError as error:
