@@ -1,8 +1,8 @@
 """All checks and tests, and a table of what ran where. `python3 run.py test` calls it.
 
-Three lanes side by side. Tests of processes and browsers mostly wait, on each store in a lane of its own. What only
-computes (linters, types, tests inside one process) runs beside them at a lower priority: it fills what they leave
-of the processors and does not spoil what they time.
+Four lanes side by side. Tests that kill processes mostly wait, on each store in a lane of its own; so do browsers.
+What only computes (linters, types, tests inside one process) runs beside them at a lower priority: it fills what
+they leave of the processors and does not spoil what they time.
 
 With arguments, only pytest runs, with these arguments, on both stores.
 """
@@ -28,7 +28,6 @@ BIN = Path(sys.executable).parent
 SLOWEST = 15  # tests told at the end
 NO_TESTS_COLLECTED = 5  # pytest.ExitCode
 BESIDE = ["nice", "-n", "10"]
-PROCESSES = "(faults or e2e)"
 # `unit` tests need no store and `pages` any: they run once. `concurrency` tests need PostgreSQL.
 MARKS = {"sqlite": "not concurrency", "postgres": "not unit and not pages"}
 STORES = {"sqlite": "SQLite, in-process doorbells", "postgres": "PostgreSQL, Valkey"}
@@ -176,17 +175,21 @@ def run_pytest(
     everything.count(name, BESIDE * nice + command, xml, env=env, aloud=aloud)
 
 
-def processes(everything: Everything, store: str) -> None:
-    """Tests that kill servers or drive browsers."""
-    arguments = ["-m", f"{PROCESSES} and {MARKS[store]}"]
-    run_pytest(everything, store, "-processes", arguments, aloud=store == "sqlite")
+def killing(everything: Everything, store: str) -> None:
+    arguments = ["-m", f"faults and {MARKS[store]}"]
+    run_pytest(everything, store, "-faults", arguments, aloud=store == "sqlite")
+
+
+def browsing(everything: Everything) -> None:
+    for store, marks in MARKS.items():
+        run_pytest(everything, store, "-e2e", ["-m", f"e2e and {marks}"])
 
 
 def computing(everything: Everything) -> None:
     check_python(everything)
     check_frontend(everything)
     for store, marks in MARKS.items():
-        run_pytest(everything, store, "-inside", ["-m", f"not {PROCESSES} and {marks}"], nice=True)
+        run_pytest(everything, store, "-inside", ["-m", f"not faults and not e2e and {marks}"], nice=True)
 
 
 def side_by_side(*lanes: Callable[[], None]) -> None:
@@ -208,8 +211,9 @@ def main(arguments: list[str]) -> int:
         )
     else:
         side_by_side(
-            partial(processes, everything, "sqlite"),
-            partial(processes, everything, "postgres"),
+            partial(killing, everything, "sqlite"),
+            partial(killing, everything, "postgres"),
+            partial(browsing, everything),
             partial(computing, everything),
         )
     return everything.finish()

@@ -184,7 +184,7 @@ def test_the_invariants_of_applications_hold_under_random_commands(rounds: Calla
     run_state_machine_as_test(
         ApplicationMachine,
         settings=settings(
-            max_examples=rounds(20, 300),
+            max_examples=rounds(12, 300),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -54,7 +54,7 @@ def test_200_people_join_one_booth_at_once() -> None:
 def test_two_recruiters_press_next_together(rounds: Callable[[int, int], int]) -> None:
     booth = make_booth(make_fair())
     recruiters = [make_recruiter(booth) for _ in range(2)]
-    times = rounds(100, 500)
+    times = rounds(40, 500)
     called: list[int] = []
     for _ in range(times):
         waiting = [
@@ -89,7 +89,7 @@ def test_two_booths_call_one_seeker_together(rounds: Callable[[int, int], int]) 
     booths = [make_booth(fair), make_booth(fair)]
     recruiters = [make_recruiter(booth) for booth in booths]
     outcomes: Counter[str] = Counter()
-    for _ in range(rounds(50, 300)):
+    for _ in range(rounds(25, 300)):
         seeker = make_seeker()
         for booth in booths:
             services.take_ticket(booth=booth, seeker=seeker, channel="onsite", now=NOON)

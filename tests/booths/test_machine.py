@@ -180,7 +180,7 @@ def test_the_lines_invariants_hold_under_random_commands(rounds: Callable[[int, 
     run_state_machine_as_test(
         LineMachine,
         settings=settings(
-            max_examples=rounds(25, 300),
+            max_examples=rounds(12, 300),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

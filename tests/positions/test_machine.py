@@ -227,7 +227,7 @@ def test_published_always_satisfies_the_gate(rounds: Callable[[int, int], int]) 
     run_state_machine_as_test(
         RolledBack,
         settings=settings(
-            max_examples=rounds(30, 400),
+            max_examples=rounds(15, 400),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
