@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from booths.models import Booth
+from booths.events import DutyChanged
+from booths.models import Booth, DutyShift
 from jobfair.accounts.models import User
 from jobfair.applications.models import Consent
 from jobfair.chat import services
@@ -25,6 +26,7 @@ from jobfair.fairs.models import Fair, FairStaff
 def connect() -> None:
     """Called once, by wiring, before topics are registered."""
     add_owner(BOOTHS)
+    listen(DutyChanged, pass_on_absent)
     listen(RecruiterRemoved, pass_on_leavers)
     listen(EmployerRefused, release_refused)
 
@@ -79,6 +81,29 @@ def recruiters(booth_id: int) -> Sequence[int]:
     return list(own.order_by("id").values_list("user_id", flat=True))
 
 
+def on_duty(booth_id: int) -> Sequence[int]:
+    """Those on duty at its desks, then those who have not sat at one today: chats are answered from offices too.
+
+    Left out while the fair is on: whoever is away, on duty at another booth, or went off duty today.
+    """
+    own, now = recruiters(booth_id), clock.now()
+    day = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    shifts = DutyShift.objects.filter(recruiter__in=own, started_at__gte=day).order_by("id")
+    latest = {shift.recruiter_id: shift for shift in shifts}
+    here = [pk for pk in own if pk in latest and _is_on(latest[pk], booth_id)]
+    free = [pk for pk in own if pk not in latest or (latest[pk].ended_at and not _is_on_now(booth_id, now))]
+    return [*here, *free]
+
+
+def _is_on(shift: DutyShift, booth_id: int) -> bool:
+    return shift.ended_at is None and shift.state == DutyShift.State.ON and shift.booth_id == booth_id
+
+
+def _is_on_now(booth_id: int, now: datetime) -> bool:
+    fair = _booth(booth_id).fair
+    return fair.state == Fair.State.OPEN and fair.opens_at <= now < fair.closes_at
+
+
 def organisers(booth_id: int) -> Sequence[int]:
     office = FairStaff.objects.filter(
         fair__booths=booth_id, role=FairStaff.Role.ORGANISER, user__is_active=True
@@ -89,7 +114,7 @@ def organisers(booth_id: int) -> Sequence[int]:
 def answer_due(booth_id: int, asked_at: datetime) -> datetime:
     """Within minutes while the fair is on, within working days before and after; both are the fair's settings."""
     fair = _booth(booth_id).fair
-    if fair.state == Fair.State.OPEN and fair.opens_at <= asked_at < fair.closes_at:
+    if _is_on_now(booth_id, asked_at):
         return asked_at + timedelta(minutes=fair.chat_answer_minutes)
     return end_of_working_day(asked_at, days=fair.chat_answer_days)
 
@@ -116,13 +141,20 @@ BOOTHS = Owner(
     answers=answers,
     organises=organises_booth,
     recruiters=recruiters,
-    on_duty=recruiters,
+    on_duty=on_duty,
     present=present_on("booth:{id}:desk", "booth:{id}:chats"),
     organisers=organisers,
     answer_due=answer_due,
     names=names,
     under=under,
 )
+
+
+def pass_on_absent(event: DutyChanged) -> None:
+    """Away or off duty: the chats go to a colleague at once."""
+    if event.state != DutyShift.State.ON:
+        topic = topic_of(event.booth_id)
+        services.pass_on(topic=topic, recruiter_id=event.recruiter_id, why="off_duty", now=clock.now())
 
 
 def pass_on_leavers(event: RecruiterRemoved) -> None:

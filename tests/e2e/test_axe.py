@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e import applying
+from tests.e2e import applying, chatting
 from tests.e2e.people import DESKTOP, PHONE, Person, arrive, sign_in_recruiter, take_ticket
 from tests.faults.server import Server
 
@@ -31,6 +31,8 @@ SEEKERS = {
     "t/:id": "/t/{ticket}",
     "p/:id": "/p/{position}",
     "a/:id": "/a/{application}",
+    "chat/:id": "/chat/{conversation}",
+    "chat/with/:topic": "/chat/with/booth:{booth}",
     "search": "/search",
     "me": "/me",
     "me/data": "/me/data",
@@ -51,6 +53,7 @@ RECRUITERS = {
     "/employer/join": "/employer/join",
     "/employer/:id/:tab(file|colleagues|fairs)?": "/employer/{employer}/file",
     "/desk/:id": "/desk/{booth}",
+    "/desk/:id/chats": "/desk/{booth}/chats?c={conversation}",
     "/inbox/:id": "/inbox/{inbox}",
     "/hiring/:employer/:fair/positions": "/hiring/{employer}/nantong/positions",
     "/hiring/:employer/:fair/import": "/hiring/{employer}/nantong/import",
@@ -123,10 +126,12 @@ async def a_seeker_with_everything(browser: Browser, server: Server) -> tuple[Pe
     await applying.receipt(person)
     assert await judge(person.page) == []
     application = (await applying.my_applications(person))[0]
+    conversation = await chatting.ask(person, booth, "有夜班吗？")
     return person, {
         "booth": booth,
         "ticket": tickets[0]["id"],
         "application": application["id"],
+        "conversation": conversation,
         "position": application["position_id"],
     }
 

@@ -6,6 +6,7 @@ import { i18n } from "@/app/i18n";
 import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
 import { applicationsRoutes, inboxRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
+import { chatDeskRoutes, chatRoutes } from "@/chat/routes";
 import { employersRoutes } from "@/employers/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { positionDeskRoutes, positionsRoutes } from "@/positions/routes";
@@ -27,6 +28,7 @@ declare module "vue-router" {
 
 const routes: RouteRecordRaw[] = [
   ...deskRoutes,
+  ...chatDeskRoutes,
   ...inboxRoutes,
   ...positionDeskRoutes,
   ...employersRoutes,
@@ -41,6 +43,7 @@ const routes: RouteRecordRaw[] = [
       ...positionsRoutes,
       ...resumesRoutes,
       ...applicationsRoutes,
+      ...chatRoutes,
       ...noticesRoutes,
       { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },
     ],

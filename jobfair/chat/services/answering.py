@@ -40,7 +40,10 @@ def watch_holder(*, conversation_id: int, present: frozenset[int], now: datetime
 
 @unit_of_work
 def pass_on(*, topic: str, recruiter_id: int, why: str, now: datetime) -> int:
-    """A recruiter is away, off duty or gone: every talk of theirs at a place goes to a colleague; returns how many."""
+    """A recruiter is away, off duty or gone: every talk of theirs at a place goes to a colleague; returns how many.
+
+    One in which nothing waits and nobody has spoken for ten minutes is nobody's until the next question.
+    """
     owner, place_id = owner_of(topic)
     present = owner.present([place_id]).get(place_id, frozenset()) - {recruiter_id}
     theirs = lock_many(
@@ -49,7 +52,10 @@ def pass_on(*, topic: str, recruiter_id: int, why: str, now: datetime) -> int:
         )
     )
     for conversation in theirs:
-        hand_on(conversation, present=present, why=why, now=now)
+        if conversation.waiting_since is None and now - (conversation.last_at or now) > rules.TALKING:
+            to_level(conversation, Level.BOOTH, escalates_at=None, why=why, by=None)
+        else:
+            hand_on(conversation, present=present, why=why, now=now)
     return len(theirs)
 
 
