@@ -234,7 +234,7 @@ def time_to_arrive(fair: Fair, channel: str) -> timedelta:
 
 
 def place_of_new(rule: LineRule | None, channel: str, *, last: int, last_of_channel: int, called: int) -> int:
-    """The place of a ticket just taken; decision 0017 says why.
+    """The place of a ticket just taken; docs/decisions/0015 says why.
 
     Without an interleave: behind everyone (`last`). With a : b, each channel's tickets stand S/a or S/b apart,
     from where the line has been called to, so that a : b of them are called in turn while both wait.

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 
 from booths.models import Booth
-from booths.services import create_booth, open_booth
+from booths.queries import find_line_rule
+from booths.services import create_booth, open_booth, set_line_rule
 from jobfair.accounts.models import User
 from jobfair.accounts.services import give_demo_authenticator
 from jobfair.config.demo_seekers import load_seekers, see_their_notices
@@ -108,6 +109,15 @@ def _load(*, now: datetime) -> Demo:
     verify_employers(employers=waiting.values_list("employer_id", flat=True), by=organiser, now=now)
     confirm_duties(fair=fair, by=organiser, now=now)
     publish_positions(fair=fair, by=organiser, now=now)
+    if find_line_rule(fair.pk) is None:
+        set_line_rule(
+            fair=fair,
+            interleave_onsite=2,
+            interleave_online=1,
+            priorities=["veteran", "disabled", "pregnant"],
+            by=organiser,
+            now=now,
+        )
     booths = _booths(fair, organiser, now)
     return Demo(
         fair=fair,
