@@ -32,7 +32,7 @@ class UserForm(UserChangeForm):  # type: ignore[misc]  # unfold has no types
         try:
             return normal_phone(phone)
         except PhoneInvalid as error:
-            raise ValidationError(error.fields["phone"]) from None
+            raise ValidationError(str(error.fields["phone"])) from None
 
 
 @admin.register(User)

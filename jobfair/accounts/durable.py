@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from jobfair.accounts.access import actor_of
 from jobfair.core import clock
-from jobfair.core.idempotency import run_once
+from jobfair.core.idempotency import Command, run_once
 from jobfair.core.schemas import Schema
 
 IdempotencyKey = Annotated[
@@ -34,3 +34,9 @@ def durable(
         do=lambda: do().wire(),
         now=clock.now(),
     )
+
+
+def command_of(request: HttpRequest, command: str, key: str, body: Schema | None) -> Command:
+    """The same command as `durable` runs, to be run together with others by `run_each`."""
+    wire = body.wire() if body is not None else None
+    return Command.of(actor=actor_of(request), name=command, cid=key, body=wire)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from jobfair.accounts.models import User
@@ -20,12 +22,17 @@ def position_for_anyone(position_id: int) -> Position:
 
     So a repeated submission finds its reply, whatever became of the position since.
     """
-    positions = Position.objects.select_related("employer", "fair").filter(pk=position_id)
-    shown = positions.filter(Q(state__in=OFFERED) | Q(was_public=True))
-    position = shown.exclude(fair__state=Fair.State.DRAFT).first()
-    if position is None:
+    found = positions_for_anyone([position_id])
+    if not found:
         raise NotFound
-    return position
+    return found[0]
+
+
+def positions_for_anyone(position_ids: Collection[int]) -> list[Position]:
+    """Those of them that are or were offered at an announced fair."""
+    positions = Position.objects.select_related("employer", "fair").filter(pk__in=position_ids)
+    shown = positions.filter(Q(state__in=OFFERED) | Q(was_public=True))
+    return list(shown.exclude(fair__state=Fair.State.DRAFT))
 
 
 def employer_for_anyone(employer_id: int) -> Employer:

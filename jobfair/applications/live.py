@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from jobfair.accounts.models import User
 from jobfair.applications import access, events, queries
@@ -12,11 +12,11 @@ from jobfair.applications.schemas.seeker import ApplicationOut, MyApplicationPus
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
 from jobfair.employers.models import Participation
-from jobfair.realtime.publisher import announce
+from jobfair.realtime.publisher import announce, announce_together
 from jobfair.realtime.registry import Registry, TopicKind
 from jobfair.realtime.withdrawal import withdraw_on
 
-Pushes = Iterator[tuple[str, str, Schema]]
+Pushes = list[tuple[str, str, Schema]]  # of one fact
 
 
 # Topics
@@ -54,38 +54,40 @@ def topics_of(employer_id: int) -> tuple[str, ...]:
 # Pushes
 
 
-def tell_seeker(event: events.ApplicationEvent) -> Pushes:
-    application = queries.get_told(event.application_id)
-    push = MyApplicationPush(application=ApplicationOut.of(application))
-    yield MINE.topic(event.seeker_id), "applications.my_application_changed", push
+def tell_seekers(facts: Sequence[events.ApplicationEvent]) -> Iterator[Pushes]:
+    told = queries.map_told({fact.application_id for fact in facts})
+    for fact in facts:
+        push = MyApplicationPush(application=ApplicationOut.of(told[fact.application_id]))
+        yield [(MINE.topic(fact.seeker_id), "applications.my_application_changed", push)]
 
 
-def tell_inbox_moved(event: events.ApplicationMoved) -> Pushes:
-    yield from _inbox_row(event, was=event.was, became=event.became)
+def tell_inboxes_moved(facts: Sequence[events.ApplicationMoved]) -> Iterator[Pushes]:
+    rows = queries.map_rows({fact.application_id for fact in facts})
+    for fact in facts:
+        yield _inbox_row(fact, rows, was=fact.was or None, became=fact.became)
 
 
-def tell_inbox_row(event: events.ApplicationEvent) -> Pushes:
+def tell_inboxes_row(facts: Sequence[events.ApplicationEvent]) -> Iterator[Pushes]:
     """The row changed, the counts did not."""
-    yield from _inbox_row(event, was=None, became=None)
+    rows = queries.map_rows({fact.application_id for fact in facts})
+    for fact in facts:
+        state = rows[fact.application_id].state
+        yield _inbox_row(fact, rows, was=state, became=state)
 
 
-def _inbox_row(event: events.ApplicationEvent, *, was: str | None, became: str | None) -> Pushes:
-    row = queries.get_row(event.application_id)
+def _inbox_row(
+    fact: events.ApplicationEvent, rows: Mapping[int, Application], *, was: str | None, became: str
+) -> Pushes:
+    row = rows[fact.application_id]
     if row.state == Application.State.WITHDRAWN or row.locked_at is not None:
-        return  # a later fact of the same unit took it back
-    push = InboxChangedPush.model_validate(
-        {
-            "application": InboxRow.of(row),
-            "was": row.state if was is None else was or None,
-            "became": became or row.state,
-        }
-    )
-    yield INBOX.topic(event.participation_id), "applications.inbox_changed", push
+        return []  # a later fact of the same unit took it back
+    push = InboxChangedPush.model_validate({"application": InboxRow.of(row), "was": was, "became": became})
+    return [(INBOX.topic(fact.participation_id), "applications.inbox_changed", push)]
 
 
 def tell_inbox_withdrawn(event: events.ApplicationMoved) -> Pushes:
     push = InboxWithdrawnPush.model_validate({"application_id": event.application_id, "was": event.was})
-    yield INBOX.topic(event.participation_id), "applications.inbox_withdrawn", push
+    return [(INBOX.topic(event.participation_id), "applications.inbox_withdrawn", push)]
 
 
 def inbox_of(event: events.ApplicationMoved) -> list[str]:
@@ -111,16 +113,16 @@ def register(registry: Registry) -> None:
         events.ApplicationDecided,
         events.DecisionUndone,
     ):
-        announce(moved, tell_inbox_moved)
+        announce_together(moved, tell_inboxes_moved)
     for told in (
         events.ApplicationSubmitted,
         events.ApplicationOpened,
         events.DecisionSettled,
         events.ApplicationWithdrawn,
     ):
-        announce(told, tell_seeker)
+        announce_together(told, tell_seekers)
     for changed in (events.DecisionSettled, events.AnswerHandedOver, events.NoteAdded):
-        announce(changed, tell_inbox_row)
+        announce_together(changed, tell_inboxes_row)
     for gone in (events.ApplicationWithdrawn, events.ApplicationLocked):
         announce(gone, tell_inbox_withdrawn)
         withdraw_on(gone, inbox_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from jobfair.applications.models import (
     LockedRecord,
 )
 from jobfair.employers.models import Employer, Participation, Recruiter
+from jobfair.positions.models import Position
 
 NEWEST = 50
 State = Application.State
@@ -65,9 +67,21 @@ def get_told(application_id: int) -> Application:
     return told(Application.objects.filter(pk=application_id)).get()
 
 
+def map_told(application_ids: Collection[int]) -> dict[int, Application]:
+    return {one.pk: one for one in told(Application.objects.filter(pk__in=application_ids))}
+
+
 def find_application(*, seeker: User, position_id: int) -> Application | None:
     """The one this seeker has for the position, whatever its state."""
     return Application.objects.filter(seeker=seeker, position=position_id).first()
+
+
+def find_applications(
+    *, seeker_ids: Collection[int], position_ids: Collection[int]
+) -> dict[tuple[int, int], Application]:
+    """By (seeker, position), in any state."""
+    found = Application.objects.filter(seeker__in=seeker_ids, position__in=position_ids)
+    return {(one.seeker_id, one.position_id): one for one in found}
 
 
 def find_consent(seeker: User | None, employer_id: int) -> Consent | None:
@@ -75,6 +89,14 @@ def find_consent(seeker: User | None, employer_id: int) -> Consent | None:
     if seeker is None:
         return None
     return Consent.objects.filter(seeker=seeker, employer=employer_id, text_version=consent.VERSION).first()
+
+
+def agreed_among(seeker_ids: Collection[int], employer_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(seeker, employer) where that seeker has agreed to the present text, among these."""
+    given = Consent.objects.filter(
+        seeker__in=seeker_ids, employer__in=employer_ids, text_version=consent.VERSION
+    )
+    return set(given.values_list("seeker_id", "employer_id"))
 
 
 def list_consents_of(seeker: User) -> list[Consent]:
@@ -123,6 +145,10 @@ def list_inbox(
 
 def get_row(application_id: int) -> Application:
     return rows_of(Application.objects.filter(pk=application_id)).get()
+
+
+def map_rows(application_ids: Collection[int]) -> dict[int, Application]:
+    return {one.pk: one for one in rows_of(Application.objects.filter(pk__in=application_ids))}
 
 
 def list_for_export(participation_id: int, *, most: int) -> list[Application]:
@@ -177,6 +203,28 @@ def list_recruiters(employer_id: int) -> list[int]:
     """Who may answer for an employer: user ids, in the order of their appointment."""
     active = Recruiter.objects.filter(employer=employer_id, user__is_active=True)
     return list(active.order_by("id").values_list("user_id", flat=True))
+
+
+def list_fairs_of_positions(position_ids: Collection[int]) -> list[int]:
+    found = Position.objects.filter(pk__in=position_ids).order_by("fair_id")
+    return list(found.values_list("fair_id", flat=True).distinct())
+
+
+def map_inboxes(offered: Collection[tuple[int, int]]) -> dict[tuple[int, int], Participation]:
+    """The participation of each (employer, fair), with its employer."""
+    found = Participation.objects.select_related("employer").filter(
+        employer__in={employer for employer, _ in offered}, fair__in={fair for _, fair in offered}
+    )
+    return {(one.employer_id, one.fair_id): one for one in found}
+
+
+def map_recruiters(employer_ids: Collection[int]) -> dict[int, list[int]]:
+    """`list_recruiters` of each."""
+    active = Recruiter.objects.filter(employer__in=employer_ids, user__is_active=True).order_by("id")
+    found: dict[int, list[int]] = {}
+    for employer_id, user_id in active.values_list("employer_id", "user_id"):
+        found.setdefault(employer_id, []).append(user_id)
+    return found
 
 
 # The organiser's: what is overdue, and whose

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -19,12 +20,12 @@ class DomainError(Exception):
         self,
         message: str | Promise | None = None,
         *,
-        fields: dict[str, str] | None = None,
+        fields: Mapping[str, str | Promise] | None = None,
         retry_after: int | None = None,
     ) -> None:
         super().__init__(self.code)
         self.text = message or self.message
-        self.fields = fields or {}
+        self.fields = dict(fields or {})
         self.retry_after = retry_after  # seconds
 
 

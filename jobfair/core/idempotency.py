@@ -4,19 +4,48 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
-from jobfair.core.errors import CommandConflict, Withdrawn
+from jobfair.core.errors import CommandConflict, DomainError, Withdrawn
 from jobfair.core.events import Event
 from jobfair.core.models import CommandResult, CommandSubject
 from jobfair.core.unit_of_work import emitted, unit_of_work
 
+T = TypeVar("T")
 KEPT = timedelta(days=30)
 PURGED_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Command:
+    """Who asks for what (`domain.verb:object`), under which client id, with which body."""
+
+    actor: str
+    name: str
+    cid: str
+    digest: str
+
+    @classmethod
+    def of(cls, *, actor: str, name: str, cid: str, body: Any) -> Command:
+        digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+        return cls(actor, name, cid, digest)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.actor, self.name, self.cid
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command's effect is there: its JSON-able reply, and the subjects that the reply tells of."""
+
+    reply: Any
+    tells_of: Collection[str]
 
 
 @unit_of_work
@@ -27,26 +56,101 @@ def run_once(*, actor: str, command: str, cid: str, body: Any, do: Callable[[], 
     back and are not kept, so the same command may be tried again. The reply is tagged with the subjects of the
     facts that `do` stated; once one of them is withdrawn, a repeat is a 410 and still does not run again.
     """
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
-    try:
-        with transaction.atomic():
-            result = CommandResult.objects.create(
-                actor=actor, command=command, cid=cid, body_hash=digest, expires_at=now + KEPT
-            )
-    except IntegrityError:
-        kept = CommandResult.objects.get(actor=actor, command=command, cid=cid)
-        if kept.withdrawn:
-            raise Withdrawn from None
-        if kept.body_hash != digest:
-            raise CommandConflict from None
-        return kept.reply
-    before = len(emitted())
-    reply = do()
-    result.reply = reply
-    result.save(update_fields=["reply"])
-    told = _subjects(emitted()[before:])
-    CommandSubject.objects.bulk_create(CommandSubject(result=result, subject=one) for one in told)
-    return reply
+
+    def run(_: Sequence[None]) -> list[Done]:
+        before = len(emitted())
+        reply = do()
+        return [Done(reply, _subjects(emitted()[before:]))]
+
+    asked = Command.of(actor=actor, name=command, cid=cid, body=body)
+    [outcome] = run_each([(asked, None)], run, now=now)
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
+
+
+@unit_of_work
+def run_each(
+    asked: Sequence[tuple[Command, T]],
+    do: Callable[[Sequence[T]], Sequence[Done | DomainError]],
+    *,
+    now: datetime,
+) -> list[Any | DomainError]:
+    """As `run_once`, for many different commands in one transaction; an outcome or a refusal for each, in order.
+
+    `do` is called once, with what belongs to the commands that nobody has run yet. What it refuses it must have left
+    unwritten: nothing is rolled back for one alone.
+    """
+    claimed = _claim([command for command, _ in asked], now)
+    fresh = [(command, about) for command, about in asked if command.key in claimed]
+    outcomes: dict[tuple[str, str, str], Any] = {}
+    if len(fresh) < len(asked):
+        outcomes = _repeat([command for command, _ in asked if command.key not in claimed])
+    if fresh:
+        done = do([about for _, about in fresh])
+        by_key = {command.key: one for (command, _), one in zip(fresh, done, strict=True)}
+        _keep({claimed[key]: one for key, one in by_key.items()})
+        outcomes |= {key: one.reply if isinstance(one, Done) else one for key, one in by_key.items()}
+    return [outcomes[command.key] for command, _ in asked]
+
+
+def _claim(commands: Sequence[Command], now: datetime) -> dict[tuple[str, str, str], CommandResult]:
+    """Rows for those that are new, in one order everywhere. Waits for whoever is just running an equal one."""
+    expires_at = connection.ops.adapt_datetimefield_value(now + KEPT)
+    rows = sorted((*one.key, one.digest, False, expires_at) for one in commands)
+    values = ",".join(["(%s,%s,%s,%s,%s,%s)"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_commandresult (actor, command, cid, body_hash, withdrawn, expires_at) "  # noqa: S608
+            f"VALUES {values} ON CONFLICT (actor, command, cid) DO NOTHING RETURNING id, actor, command, cid",
+            [value for row in rows for value in row],
+        )
+        ids = {(actor, name, cid): pk for pk, actor, name, cid in cursor.fetchall()}
+    return {
+        one.key: CommandResult(
+            pk=ids[one.key],
+            actor=one.actor,
+            command=one.name,
+            cid=one.cid,
+            body_hash=one.digest,
+            expires_at=now + KEPT,
+        )
+        for one in commands
+        if one.key in ids
+    }
+
+
+def _repeat(commands: Sequence[Command]) -> dict[tuple[str, str, str], Any]:
+    """What was kept for each."""
+    results = CommandResult.objects.filter(
+        actor__in={one.actor for one in commands}, cid__in={one.cid for one in commands}
+    )
+    kept = {(one.actor, one.command, one.cid): one for one in results}
+    return {one.key: _kept(one, kept[one.key]) for one in commands}
+
+
+def _kept(command: Command, result: CommandResult) -> Any:
+    if result.withdrawn:
+        return Withdrawn()
+    return result.reply if result.body_hash == command.digest else CommandConflict()
+
+
+def _keep(outcomes: Mapping[CommandResult, Done | DomainError]) -> None:
+    """Replies stay with their commands; a refused command may be tried again."""
+    done = {result: one for result, one in outcomes.items() if isinstance(one, Done)}
+    for result, one in done.items():
+        result.reply = one.reply
+    CommandResult.objects.bulk_create(
+        done, update_conflicts=True, update_fields=["reply"], unique_fields=["id"]
+    )
+    CommandSubject.objects.bulk_create(
+        CommandSubject(result=result, subject=subject)
+        for result, one in done.items()
+        for subject in one.tells_of
+    )
+    refused = [result.pk for result in outcomes if result not in done]
+    if refused:
+        CommandResult.objects.filter(pk__in=refused).delete()
 
 
 def _subjects(events: Sequence[Event]) -> list[str]:

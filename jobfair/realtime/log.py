@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,16 +51,22 @@ def append(pushes: Iterable[Push], *, at: datetime, withdrawn: Iterable[str] = (
 
     Runs last in the unit of work and takes stream rows in sorted order.
     """
-    by_topic: dict[str, list[Push]] = defaultdict(list)
+    by_topic: dict[str, list[Push]] = {topic: [] for topic in withdrawn}
+    emptied = frozenset(by_topic)
     for push in pushes:
-        by_topic[push.topic].append(push)
-    emptied = set(withdrawn)
+        by_topic.setdefault(push.topic, []).append(push)
+    if not by_topic:
+        return []
+    last = _reserve({topic: len(told) + (topic in emptied) for topic, told in by_topic.items()})
     appends: list[Append] = []
-    for topic in sorted({*by_topic, *emptied}):
+    for topic in sorted(by_topic):
+        told = by_topic[topic]
+        first = last[topic] - len(told) + 1
         if topic in emptied:
-            appends.append(_empty(topic))
-        if topic in by_topic:
-            appends.append(_reserve(topic, by_topic[topic]))
+            appends.append(_empty(topic, floor=first - 1))
+        if told:
+            entries = tuple(Entry(first + index, push.type, push.payload) for index, push in enumerate(told))
+            appends.append(Append(topic, first, last[topic], entries))
     StreamEvent.objects.bulk_create(
         StreamEvent(topic=added.topic, offset=entry.at, type=entry.type, payload=entry.payload, at=at)
         for added in appends
@@ -70,29 +75,23 @@ def append(pushes: Iterable[Push], *, at: datetime, withdrawn: Iterable[str] = (
     return appends
 
 
-def _reserve(topic: str, pushes: Sequence[Push]) -> Append:
-    # The row lock is held through COMMIT, so offset order is commit order (a bare sequence would not be).
+def _reserve(counts: Mapping[str, int]) -> dict[str, int]:
+    """Take that many offsets of each topic, in one statement; returns the last of each."""
+    # The row locks are held through COMMIT, so offset order is commit order (a bare sequence would not be).
+    rows = sorted(counts.items())
+    values = ",".join(["(%s,%s,0)"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO realtime_stream (topic, top, floor) VALUES (%s, %s, 0) "
-            "ON CONFLICT (topic) DO UPDATE SET top = realtime_stream.top + excluded.top RETURNING top",
-            [topic, len(pushes)],
+            f"INSERT INTO realtime_stream (topic, top, floor) VALUES {values} "  # noqa: S608
+            "ON CONFLICT (topic) DO UPDATE SET top = realtime_stream.top + excluded.top RETURNING topic, top",
+            [value for row in rows for value in row],
         )
-        last: int = cursor.fetchone()[0]
-    first = last - len(pushes) + 1
-    entries = tuple(Entry(first + index, push.type, push.payload) for index, push in enumerate(pushes))
-    return Append(topic, first, last, entries)
+        return dict(cursor.fetchall())
 
 
-def _empty(topic: str) -> Append:
-    """Delete all that the topic told so far. The act takes an offset without an event, and that is the new floor."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO realtime_stream (topic, top, floor) VALUES (%s, 1, 1) ON CONFLICT (topic) DO UPDATE "
-            "SET top = realtime_stream.top + 1, floor = realtime_stream.top + 1 RETURNING top",
-            [topic],
-        )
-        floor: int = cursor.fetchone()[0]
+def _empty(topic: str, *, floor: int) -> Append:
+    """Delete all that the topic told so far. The act takes an offset without an event: `floor`, the new floor."""
+    Stream.objects.filter(topic=topic).update(floor=floor)
     StreamEvent.objects.filter(topic=topic, offset__lt=floor).delete()
     return Append(topic, floor, floor, ())
 

@@ -44,7 +44,8 @@ def save_my_resume(request: HttpRequest, body: SaveResumeIn) -> Any:
     try:
         saved = services.save_draft(seeker=seeker, changes=body.changed(), based_on=body.based_on, now=now)
     except StaleResume as stale:
-        error = ErrorOut(code=stale.code, message=str(stale.text), fields=stale.fields)
+        fields = {name: str(text) for name, text in stale.fields.items()}
+        error = ErrorOut(code=stale.code, message=str(stale.text), fields=fields)
         theirs = ResumeOut.of(queries.resume_of(seeker))
         return Status(409, ResumeConflictReply(error=error, theirs=theirs))
     return ResumeOut.of(saved)

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from jobfair.core.errors import DomainError, Invalid
@@ -111,14 +110,14 @@ def ensure_acceptable(changes: Mapping[str, Any], today: date) -> None:
     """Refuse what could never be part of a résumé: Minor, or Invalid naming the field."""
     name = changes.get("name")
     if name and not all(unicodedata.category(char)[0] in "LM" or char in " ·•.'-" for char in name):
-        raise Invalid(fields={"name": _now("姓名只能用文字，请去掉数字、符号和表情。")})
+        raise Invalid(fields={"name": _("姓名只能用文字，请去掉数字、符号和表情。")})
     birth = changes.get("birth")
     if birth:
         months = _months_old(birth, today)
         if months is None or months > OLDEST * 12 or months < 0:
-            raise Invalid(fields={"birth": _now("请选择真实的出生年月，例如 1990 年 5 月。")})
+            raise Invalid(fields={"birth": _("请选择真实的出生年月，例如 1990 年 5 月。")})
         if months <= YOUNGEST * 12:
-            raise Minor(fields={"birth": _now("按出生年月还未满 16 周岁，满 16 周岁后再来。")})
+            raise Minor(fields={"birth": _("按出生年月还未满 16 周岁，满 16 周岁后再来。")})
 
 
 def _months_old(birth: str, today: date) -> int | None:
@@ -129,14 +128,14 @@ def _months_old(birth: str, today: date) -> int | None:
     return (today.year - int(matched[1])) * 12 + today.month - int(matched[2])
 
 
-def missing(form: Mapping[str, Any], *, has_file: bool, has_phone: bool) -> dict[str, str]:
+def missing(form: Mapping[str, Any], *, has_file: bool, has_phone: bool) -> dict[str, str | Promise]:
     """{field: what to do} for what an application still needs; a file speaks for the experience."""
-    left = {field: str(text) for field, text in REQUIRED.items() if not form.get(field)}
+    left = {field: text for field, text in REQUIRED.items() if not form.get(field)}
     if has_file:
         left.pop("summary", None)
         left.pop("experience", None)
     if not has_phone:
-        left["phone"] = str(NEEDS_PHONE)
+        left["phone"] = NEEDS_PHONE
     return left
 
 

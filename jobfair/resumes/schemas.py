@@ -84,13 +84,14 @@ class ResumeOut(Schema):
     def of(cls, resume: Resume) -> ResumeOut:
         seeker, file = resume.seeker, resume.file
         phone = (seeker.phone if seeker.phone_verified else None) or ""
+        missing = rules.missing(resume.form, has_file=file is not None, has_phone=bool(phone))
         return cls(
             revision=resume.revision,
             saved_at=resume.saved_at,
             form=ResumeForm.model_validate(resume.form),
             file=ResumeFileOut.of(file) if file else None,
             phone=mask_phone(phone) if phone else "",
-            missing=rules.missing(resume.form, has_file=file is not None, has_phone=bool(phone)),
+            missing={field: str(text) for field, text in missing.items()},
         )
 
 

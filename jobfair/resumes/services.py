@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 
 from jobfair.accounts.models import User
 from jobfair.core import clock
-from jobfair.core.unit_of_work import emit, unit_of_work
+from jobfair.core.unit_of_work import emit, ensure_inside, unit_of_work
 from jobfair.core.uploads import CheckedUpload
 from jobfair.resumes import rules
 from jobfair.resumes.events import (
@@ -75,34 +75,63 @@ def remove_file(*, seeker: User, now: datetime) -> Resume:
     return resume
 
 
+def lock_drafts(seeker_ids: Collection[int]) -> dict[int, Resume]:
+    """Each one's résumé until this unit ends; an empty one for who has none yet."""
+    ensure_inside("lock_drafts")
+    found = {one.seeker_id: one for one in _locked().filter(seeker__in=seeker_ids).order_by("seeker")}
+    return {pk: found.get(pk) or Resume(seeker_id=pk) for pk in seeker_ids}
+
+
+def ensure_ready(resume: Resume, seeker: User, *, now: datetime) -> None:
+    """May go with an application. Refused: ResumeIncomplete (fields name what is missing), Minor."""
+    rules.ensure_complete(
+        resume.form,
+        has_file=resume.file is not None,
+        has_phone=bool(_phone_of(seeker)),
+        today=clock.local(now).date(),
+    )
+
+
 @unit_of_work
 def freeze(*, seeker: User, now: datetime) -> ResumeVersion:
-    """The version that goes with an application made now; equal content is the version there already is.
+    """The version that goes with an application made now. Refused as by `ensure_ready`."""
+    resume = lock_drafts([seeker.pk])[seeker.pk]
+    ensure_ready(resume, seeker, now=now)
+    return freeze_many(drafts=[(resume, seeker)], now=now)[seeker.pk]
 
-    Refused: ResumeIncomplete (fields name what is missing), Minor.
+
+@unit_of_work
+def freeze_many(*, drafts: Sequence[tuple[Resume, User]], now: datetime) -> dict[int, ResumeVersion]:
+    """By seeker, the version that goes with an application made now; equal content is the version there already is.
+
+    The drafts are locked and ready.
     """
-    resume = _lock(seeker)
-    phone = (seeker.phone if seeker.phone_verified else None) or ""
-    today = clock.local(now).date()
-    rules.ensure_complete(resume.form, has_file=resume.file is not None, has_phone=bool(phone), today=today)
-    digest = rules.digest_of(
-        resume.form, phone=phone, file_sha256=resume.file.sha256 if resume.file else None
+    fresh = {seeker.pk: _version_of(resume, seeker, now) for resume, seeker in drafts}
+    mine = ResumeVersion.objects.filter(seeker__in=fresh)
+    same = mine.select_related("file").filter(digest__in={one.digest for one in fresh.values()})
+    frozen = fresh | {one.seeker_id: one for one in same if one.digest == fresh[one.seeker_id].digest}
+    last = dict(mine.values_list("seeker").annotate(top=Max("number")).order_by())
+    new = [version for version in frozen.values() if version._state.adding]
+    for version in new:
+        version.number = 1 + last.get(version.seeker_id, 0)
+    ResumeVersion.objects.bulk_create(new)
+    for version in new:
+        emit(ResumeFrozen(seeker_id=version.seeker_id, version_id=version.pk, by=version.seeker_id))
+    return frozen
+
+
+def _version_of(resume: Resume, seeker: User, now: datetime) -> ResumeVersion:
+    """Not numbered yet."""
+    phone = _phone_of(seeker)
+    sha256 = resume.file.sha256 if resume.file else None
+    digest = rules.digest_of(resume.form, phone=phone, file_sha256=sha256)
+    return ResumeVersion(
+        seeker_id=seeker.pk, form=resume.form, phone=phone, file=resume.file, digest=digest, frozen_at=now
     )
-    mine = ResumeVersion.objects.filter(seeker=seeker)
-    same = mine.select_related("file").filter(digest=digest).first()
-    if same is not None:
-        return same
-    version = ResumeVersion.objects.create(
-        seeker=seeker,
-        number=1 + (mine.aggregate(top=Max("number"))["top"] or 0),
-        form=resume.form,
-        phone=phone,
-        file=resume.file,
-        digest=digest,
-        frozen_at=now,
-    )
-    emit(ResumeFrozen(seeker_id=seeker.pk, version_id=version.pk, by=seeker.pk))
-    return version
+
+
+def _phone_of(seeker: User) -> str:
+    return (seeker.phone if seeker.phone_verified else None) or ""
 
 
 @unit_of_work

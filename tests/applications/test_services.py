@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from jobfair.accounts.models import User
 from jobfair.applications import consent, queries, rules, services
 from jobfair.applications.jobs import settle_decisions
 from jobfair.applications.models import Application, ApplicationStep, Consent
@@ -13,7 +14,15 @@ from jobfair.core.errors import NotFound, NotSignedIn
 from jobfair.core.models import AuditEntry
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
-from tests.applications.scene import NOW, Hiring, make_applicant, make_position, told_state
+from jobfair.resumes.rules import ResumeIncomplete
+from tests.applications.scene import (
+    NOW,
+    Hiring,
+    make_applicant,
+    make_position,
+    make_verified_seeker,
+    told_state,
+)
 from tests.factories import make_seeker
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -38,6 +47,45 @@ def test_the_same_position_again_gives_the_first_application() -> None:
     again = hiring.submit(seeker, cid="from-the-stream")
     assert again.pk == first.pk
     assert Application.objects.count() == 1
+
+
+def test_many_at_once_are_judged_one_by_one() -> None:
+    hiring, other = Hiring(), Hiring()
+    Position.objects.filter(pk=other.position.pk).update(state=Position.State.CLOSED)
+    took_back, again = make_applicant(), make_applicant()
+    services.withdraw(application=hiring.submit(took_back), by=took_back, now=NOW)
+    first = hiring.submit(again)
+    unready = make_verified_seeker()
+
+    def hand_in(seeker: User, position: int, agreed: str | None = consent.VERSION) -> services.HandIn:
+        return services.HandIn(seeker.pk, position, f"cid-{seeker.pk:08d}", "web", "", agreed)
+
+    fine = [make_applicant(), make_applicant()]
+    here = hiring.position.pk
+    answers = services.submit_many(
+        handed=[
+            hand_in(fine[0], here),
+            hand_in(make_seeker(guest=True), here),
+            hand_in(make_applicant(), 2**40),
+            hand_in(make_applicant(), other.position.pk),
+            hand_in(make_applicant(), here, None),
+            hand_in(unready, here),
+            hand_in(took_back, here),
+            hand_in(again, here),
+            hand_in(fine[1], here),
+        ],
+        now=NOW,
+    )
+    refused = [rules.PhoneNeeded, NotFound, rules.PositionClosed, rules.ConsentNeeded, ResumeIncomplete]
+    assert [type(one) for one in answers[1:7]] == [*refused, rules.WithdrawnBefore]
+    shown = [one for one in answers if isinstance(one, services.Submission)]
+    assert [(one.application.seeker_id, one.created) for one in shown] == [
+        (fine[0].pk, True), (again.pk, False), (fine[1].pk, True)
+    ]  # fmt: skip
+    assert shown[1].application.pk == first.pk
+    assert Application.objects.count() == 4
+    assert Consent.objects.count() == 4
+    assert AuditEntry.objects.filter(action="applications.submitted").count() == 4
 
 
 def test_consent_is_asked_once_per_employer() -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from jobfair.accounts.access import signed_in
-from jobfair.accounts.durable import IdempotencyKey, durable
+from jobfair.accounts.durable import IdempotencyKey, command_of, durable
 from jobfair.accounts.models import User
-from jobfair.applications import access, queries, services
-from jobfair.applications.limits import spend_submission
+from jobfair.applications import access, limits, queries, services
 from jobfair.applications.schemas.seeker import (
     AnswerRateOut,
     ApplicationOut,
@@ -23,7 +24,10 @@ from jobfair.applications.schemas.seeker import (
 )
 from jobfair.applications.schemas.shared import Id
 from jobfair.core import clock
+from jobfair.core.errors import DomainError
+from jobfair.core.idempotency import Command, Done, run_each
 from jobfair.core.schemas import ErrorReply
+from jobfair.core.together import Together
 
 router = Router(tags=["applications"])
 
@@ -52,29 +56,45 @@ def get_consent_sheet(request: HttpRequest, position_id: int) -> Any:
     )
 
 
+def _hand_in_each(asked: Sequence[tuple[Command, services.HandIn]]) -> list[Any | DomainError]:
+    """Different seekers' submissions in one transaction: those new to us, and what was answered to the others."""
+    now = clock.now()
+    return run_each(asked, lambda fresh: _submit_each(fresh, now), now=now)
+
+
+def _submit_each(handed: Sequence[services.HandIn], now: datetime) -> list[Done | DomainError]:
+    too_many = limits.refuse_submissions({one.seeker_id for one in handed}, now=now)
+    may = [one for one in handed if one.seeker_id not in too_many]
+    made = dict(zip(may, services.submit_many(handed=may, now=now), strict=True))
+    return [_done(too_many.get(one.seeker_id) or made[one]) for one in handed]
+
+
+def _done(made: services.Submission | DomainError) -> Done | DomainError:
+    if isinstance(made, DomainError):
+        return made
+    reply = SubmittedOut(created=made.created, application=ApplicationOut.of(made.application))
+    return Done(reply.wire(), tells_of=[f"application:{made.application.pk}"])
+
+
+hand_in = Together(_hand_in_each, apart=lambda asked: asked[1].seeker_id)
+
+
 @router.post(
     "/positions/{position_id}/applications",
     response={200: ApplicationOut, 201: ApplicationOut, **WRITE},
 )
 def submit(request: HttpRequest, position_id: int, body: SubmitIn, key: IdempotencyKey) -> Any:
     """Hand in the résumé. The first application of a position answers every further one, with 200."""
-    seeker, position = signed_in(request), access.position_for_anyone(position_id)
-
-    def hand_in() -> SubmittedOut:
-        now = clock.now()
-        spend_submission(user=seeker, now=now)
-        made = services.submit(
-            position=position,
-            seeker=seeker,
-            cid=key,
-            source=body.source,
-            source_ref=body.source_ref,
-            consent_text_version=body.consent_text_version,
-            now=now,
-        )
-        return SubmittedOut(created=made.created, application=ApplicationOut.of(made.application))
-
-    kept = durable(request, f"applications.submit:{position_id}", key, body, hand_in)
+    seeker = signed_in(request)
+    handed = services.HandIn(
+        seeker_id=seeker.pk,
+        position_id=position_id,
+        cid=key,
+        source=body.source,
+        source_ref=body.source_ref,
+        agreed_to=body.consent_text_version,
+    )
+    kept = hand_in((command_of(request, f"applications.submit:{position_id}", key, body), handed))
     return Status(201 if kept["created"] else 200, kept["application"])
 
 

@@ -14,11 +14,12 @@ from jobfair.applications.services.own_data import (
     purge_export,
     request_export,
 )
-from jobfair.applications.services.submitting import Submission, submit
+from jobfair.applications.services.submitting import HandIn, Submission, submit, submit_many
 from jobfair.applications.services.withdrawing import withdraw
 
 __all__ = [
     "MAKE_EXPORT",
+    "HandIn",
     "Submission",
     "add_note",
     "close_account",
@@ -35,6 +36,7 @@ __all__ = [
     "request_export",
     "settle_decision",
     "submit",
+    "submit_many",
     "undo",
     "withdraw",
 ]

@@ -27,18 +27,23 @@ def lock_many(application_ids: Collection[int]) -> dict[int, Application]:
 
 def lock_seeker(seeker_id: int) -> User:
     """One seeker's submissions, and the closing of the account, come one after another."""
-    return User.objects.select_for_update(no_key=True).get(pk=seeker_id)
+    return lock_seekers([seeker_id])[seeker_id]
 
 
-def hold(model: type[Model], pk: int) -> None:
-    """Keep a row from being changed until this unit ends, while others may hold it too.
+def lock_seekers(seeker_ids: Collection[int]) -> dict[int, User]:
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=seeker_ids)
+    return {row.pk: row for row in rows.order_by("pk")}
+
+
+def hold(model: type[Model], pks: Collection[int]) -> None:
+    """Keep rows from being changed until this unit ends, while others may hold them too.
 
     PostgreSQL's FOR SHARE, which Django cannot say; on SQLite nobody else writes meanwhile anyway.
     """
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and pks:
         table = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [pk])  # noqa: S608 - our own table
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id = ANY(%s) ORDER BY id FOR SHARE", [list(pks)])  # noqa: S608 - our own table
 
 
 def about(application: Application) -> dict[str, int]:
