@@ -172,9 +172,10 @@ class Postgres(LocalStore):
     name = "pg"
     stop_signal = signal.SIGINT  # fast shutdown: ends the sessions
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         super().__init__()
         self.port = free_port()
+        self._flush = "on" if durable else "off"
         password = secrets.token_hex(16)
         self.url = f"postgresql://postgres:{password}@127.0.0.1:{self.port}/postgres"
         self._bin = _postgres_binaries(self.folder)
@@ -198,8 +199,8 @@ class Postgres(LocalStore):
             "max_connections": 300,
             "shared_buffers": "64MB",
             # The machine does not lose power in these tests; killed processes lose nothing that was written.
-            "fsync": "off",
-            "full_page_writes": "off",
+            "fsync": self._flush,
+            "full_page_writes": self._flush,
             "log_min_messages": "warning",
         }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
@@ -247,9 +248,9 @@ class Valkey(LocalStore):
             return False
 
 
-def start_postgres() -> Postgres:
-    """A fresh PostgreSQL. `url` names its `postgres` database."""
-    server = Postgres()
+def start_postgres(*, durable: bool = False) -> Postgres:
+    """A fresh PostgreSQL; `url` names its `postgres` database. `durable`: each commit reaches the disk."""
+    server = Postgres(durable=durable)
     server.start()
     return server
 

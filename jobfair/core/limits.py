@@ -73,7 +73,8 @@ def _bump(store: BaseCache, limit: Limit, key: str, at: int) -> int:
     period = limit.period.total_seconds()
     fresh = (at + int(period * 1000)) * _SPAN
     lifetime = math.ceil(period) + 1
-    store.add(key, fresh, timeout=lifetime)
+    if store.add(key, fresh + 1, timeout=lifetime):
+        return fresh + 1
     value = _incr(store, key, fresh, lifetime)
     if value // _SPAN <= at:  # the window is over by `now`, though not yet by the cache's clock
         store.set(key, fresh, timeout=lifetime)

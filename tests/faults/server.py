@@ -67,18 +67,14 @@ class Server:
         """manage.py, to be run with `env`."""
         return [sys.executable, str(ROOT / "manage.py"), *arguments]
 
+    def serve(self) -> list[str]:
+        """The command that serves on this server's port."""
+        address = ["--host", "127.0.0.1", "--port", str(self.port)]
+        return [sys.executable, "-m", "jobfair.config.serve", *address]
+
     def start(self) -> Server:
         assert not self.running, "the server runs already"
-        serve = [
-            sys.executable,
-            "-m",
-            "jobfair.config.serve",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-        ]
-        self._process = spawn(serve, log=self.log, env=self.env, cwd=ROOT)
+        self._process = spawn(self.serve(), log=self.log, env=self.env, cwd=ROOT)
         wait_until(self._ready_or_dead, within=READY_WITHIN, what="the server", log=self.log)
         assert self.running, f"the server ended at start\n{self.log_text()}"
         return self
