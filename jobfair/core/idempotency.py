@@ -14,6 +14,7 @@ from django.db import connection
 from jobfair.core.errors import CommandConflict, DomainError, Withdrawn
 from jobfair.core.events import Event
 from jobfair.core.models import CommandResult, CommandSubject
+from jobfair.core.rows import as_parameter, row_column, row_json, table_of_rows
 from jobfair.core.unit_of_work import emitted, unit_of_work
 
 T = TypeVar("T")
@@ -94,30 +95,18 @@ def run_each(
     return [outcomes[command.key] for command, _ in asked]
 
 
-def _claim(commands: Sequence[Command], now: datetime) -> dict[tuple[str, str, str], CommandResult]:
+def _claim(commands: Sequence[Command], now: datetime) -> dict[tuple[str, str, str], int]:
     """Rows for those that are new, in one order everywhere. Waits for whoever is just running an equal one."""
-    expires_at = connection.ops.adapt_datetimefield_value(now + KEPT)
-    rows = sorted((*one.key, one.digest, False, expires_at) for one in commands)
-    values = ",".join(["(%s,%s,%s,%s,%s,%s)"] * len(rows))
+    rows = sorted((*one.key, one.digest) for one in commands)
+    columns = ",".join(row_column(place) for place in range(4))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_commandresult (actor, command, cid, body_hash, withdrawn, expires_at) "  # noqa: S608
-            f"VALUES {values} ON CONFLICT (actor, command, cid) DO NOTHING RETURNING id, actor, command, cid",
-            [value for row in rows for value in row],
+            f"SELECT {columns}, %s, %s FROM {table_of_rows()} WHERE true "
+            "ON CONFLICT (actor, command, cid) DO NOTHING RETURNING id, actor, command, cid",
+            [False, connection.ops.adapt_datetimefield_value(now + KEPT), as_parameter(rows)],
         )
-        ids = {(actor, name, cid): pk for pk, actor, name, cid in cursor.fetchall()}
-    return {
-        one.key: CommandResult(
-            pk=ids[one.key],
-            actor=one.actor,
-            command=one.name,
-            cid=one.cid,
-            body_hash=one.digest,
-            expires_at=now + KEPT,
-        )
-        for one in commands
-        if one.key in ids
-    }
+        return {(actor, name, cid): pk for pk, actor, name, cid in cursor.fetchall()}
 
 
 def _repeat(commands: Sequence[Command]) -> dict[tuple[str, str, str], Any]:
@@ -135,22 +124,21 @@ def _kept(command: Command, result: CommandResult) -> Any:
     return result.reply if result.body_hash == command.digest else CommandConflict()
 
 
-def _keep(outcomes: Mapping[CommandResult, Done | DomainError]) -> None:
-    """Replies stay with their commands; a refused command may be tried again."""
-    done = {result: one for result, one in outcomes.items() if isinstance(one, Done)}
-    for result, one in done.items():
-        result.reply = one.reply
-    CommandResult.objects.bulk_create(
-        done, update_conflicts=True, update_fields=["reply"], unique_fields=["id"]
-    )
+def _keep(outcomes: Mapping[int, Done | DomainError]) -> None:
+    """By result: replies stay with their commands; a refused command may be tried again."""
+    done = {pk: one for pk, one in outcomes.items() if isinstance(one, Done)}
+    if done:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE core_commandresult SET reply = {row_json(1)} FROM {table_of_rows()} "  # noqa: S608
+                f"WHERE core_commandresult.id = CAST({row_column(0)} AS bigint)",
+                [as_parameter((pk, json.dumps(one.reply)) for pk, one in done.items())],
+            )
     CommandSubject.objects.bulk_create(
-        CommandSubject(result=result, subject=subject)
-        for result, one in done.items()
-        for subject in one.tells_of
+        CommandSubject(result_id=pk, subject=subject) for pk, one in done.items() for subject in one.tells_of
     )
-    refused = [result.pk for result in outcomes if result not in done]
-    if refused:
-        CommandResult.objects.filter(pk__in=refused).delete()
+    if len(done) < len(outcomes):
+        CommandResult.objects.filter(pk__in=outcomes.keys() - done.keys()).delete()
 
 
 def _subjects(events: Sequence[Event]) -> list[str]:

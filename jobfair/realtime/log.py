@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from jobfair.core.rows import as_parameter, row_column, table_of_rows
 from jobfair.realtime.models import Stream, StreamEvent
 
 MISSED_EVENTS = 200
@@ -78,13 +79,12 @@ def append(pushes: Iterable[Push], *, at: datetime, withdrawn: Iterable[str] = (
 def _reserve(counts: Mapping[str, int]) -> dict[str, int]:
     """Take that many offsets of each topic, in one statement; returns the last of each."""
     # The row locks are held through COMMIT, so offset order is commit order (a bare sequence would not be).
-    rows = sorted(counts.items())
-    values = ",".join(["(%s,%s,0)"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO realtime_stream (topic, top, floor) VALUES {values} "  # noqa: S608
+            "INSERT INTO realtime_stream (topic, top, floor) "  # noqa: S608
+            f"SELECT {row_column(0)}, CAST({row_column(1)} AS bigint), 0 FROM {table_of_rows()} WHERE true "
             "ON CONFLICT (topic) DO UPDATE SET top = realtime_stream.top + excluded.top RETURNING topic, top",
-            [value for row in rows for value in row],
+            [as_parameter(sorted(counts.items()))],
         )
         return dict(cursor.fetchall())
 
