@@ -8,14 +8,19 @@ const backend = process.env["JOBFAIR_BACKEND"] ?? "http://127.0.0.1:8000";
 export default defineConfig({
   base: "/static/",
   plugins: [vue()],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL("./src", import.meta.url)),
+      // Without the message compiler: src/app/i18n.ts has its own, for the little our words need.
+      "vue-i18n": "vue-i18n/dist/vue-i18n.runtime.mjs",
+    },
+  },
   define: {
-    // vue-i18n's JIT compiler interprets messages, so the page needs no unsafe-eval.
     __VUE_I18N_FULL_INSTALL__: "false",
     __VUE_I18N_LEGACY_API__: "false",
     __INTLIFY_PROD_DEVTOOLS__: "false",
     __INTLIFY_JIT_COMPILATION__: "true",
-    __INTLIFY_DROP_MESSAGE_COMPILER__: "false",
+    __INTLIFY_DROP_MESSAGE_COMPILER__: "true",
     __VUE_OPTIONS_API__: "false",
     __VUE_PROD_DEVTOOLS__: "false",
   },

@@ -5,7 +5,6 @@ export const words: Words = {
     notices: {
       title: "通知",
       choices: "通知设置",
-      unseen: "{n}条新通知",
       today: "今天",
       earlier: "更早",
       new: "新",
@@ -14,8 +13,6 @@ export const words: Words = {
       more: "显示更早的通知",
       loading: "正在加载",
       look: "查看",
-      close: "关闭",
-      arrived: "新通知",
     },
     choices: {
       title: "通知设置",
@@ -73,7 +70,6 @@ export const words: Words = {
     notices: {
       title: "Notices",
       choices: "Notice settings",
-      unseen: "{n} new",
       today: "Today",
       earlier: "Earlier",
       new: "New",
@@ -82,8 +78,6 @@ export const words: Words = {
       more: "Show earlier notices",
       loading: "Loading",
       look: "Open",
-      close: "Close",
-      arrived: "New notice",
     },
     choices: {
       title: "Notice settings",
