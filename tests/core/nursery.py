@@ -12,10 +12,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -33,12 +34,17 @@ WITHIN = 180.0  # seconds
 @pytest.fixture
 def nursery(the_stores: Stores, tmp_path: Path) -> Iterator[Nursery]:
     """On the database of the test's own process, which the test must commit to (`django_db(transaction=True)`)."""
+    yield from rearing(the_stores, tmp_path)
+
+
+def rearing(the_stores: Stores, tmp_path: Path, **settings: str) -> Iterator[Nursery]:
+    """A nursery whose workers have these settings too; ended afterwards, with nothing raised in its log."""
     name = str(connection.settings_dict["NAME"])
     if the_stores.database_url:
         url = urlunsplit(urlsplit(the_stores.database_url)._replace(path=f"/{name}"))
     else:
         url = f"sqlite:///{name}"
-    started = Nursery(database_url=url, outside=tmp_path / "outside", log=tmp_path / "log")
+    started = Nursery(database_url=url, outside=tmp_path / "outside", log=tmp_path / "log", settings=settings)
     yield started
     started.close()
     assert "Traceback" not in (tmp_path / "log").read_text()
@@ -63,7 +69,14 @@ def wait_for(sql: str, good: Callable[[int], bool]) -> None:
 class Nursery:
     """The other side: starts the script and speaks to it."""
 
-    def __init__(self, *, database_url: str, outside: Path, log: Path) -> None:
+    def __init__(
+        self,
+        *,
+        database_url: str,
+        outside: Path,
+        log: Path,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         command = [sys.executable, "-m", "tests.core.nursery", str(outside)]
         ours = ("JOBFAIR_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
         environment = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
@@ -72,6 +85,7 @@ class Nursery:
             "JOBFAIR_STATE": str(outside.parent),
             "DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "jobfair.config.settings",
+            **settings,
         }
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
