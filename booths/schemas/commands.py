@@ -11,7 +11,9 @@ from booths.schemas.ticket import TicketOut
 from jobfair.core.schemas import Schema, Text
 
 Note = Annotated[Text, StringConstraints(max_length=500)]
-Reason = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Reason = Annotated[
+    Text, StringConstraints(strip_whitespace=True), StringConstraints(min_length=2, max_length=200)
+]
 Minutes = Annotated[int, Field(ge=1, le=60)]
 
 

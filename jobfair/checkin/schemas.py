@@ -23,7 +23,9 @@ Verdict = Literal[
     "in", "out", "already_in", "not_in", "full", "unknown", "other_fair", "expired", "not_open", "no_gate"
 ]
 ScanId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-GateName = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+GateName = Annotated[
+    Text, StringConstraints(strip_whitespace=True), StringConstraints(min_length=1, max_length=20)
+]
 UserId = Annotated[int, Field(ge=1, lt=2**53)]
 # A phone whose battery ran out may stand in 1970; what it says is put right by when it sent it.
 DeviceTime = Annotated[

@@ -20,7 +20,9 @@ from jobfair.resumes.schemas import ResumeVersionOut
 InboxState = Literal["submitted", "opened", "shortlisted", "invited", "offered", "hired", "rejected"]
 DecidedState = Literal["shortlisted", "invited", "offered", "hired", "rejected"]
 ReasonText = Annotated[Text, StringConstraints(max_length=200, strip_whitespace=True)]
-NoteText = Annotated[Text, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+NoteText = Annotated[
+    Text, StringConstraints(strip_whitespace=True), StringConstraints(min_length=1, max_length=500)
+]
 
 
 class InboxRow(Schema):
