@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from booths import queries, services
-from booths.rules import CallNotDue, TicketCannotChange
+from booths.rules import BoothBusy, BoothCannotChange, CallNotDue, TicketCannotChange
+
+AFTER_HOURS = timedelta(minutes=30)
 
 
 def miss_overdue_calls(now: datetime) -> int:
@@ -35,3 +37,18 @@ def resume_paused_tickets(now: datetime) -> int:
 def lapse_outcomes(now: datetime) -> int:
     """A result nobody agreed to in time becomes no application."""
     return sum(services.lapse_outcome(interview=one, now=now) for one in queries.list_due_consents(now))
+
+
+def close_after_hours(now: datetime) -> int:
+    """A booth nobody closed is closed when the fair has been over for a while: nobody waits for nothing.
+
+    One with a call or a talk on waits for its end.
+    """
+    closed = 0
+    for booth in queries.list_forgotten_booths(now - AFTER_HOURS):
+        try:
+            services.close_booth(booth=booth, by=None, now=now)
+            closed += 1
+        except (BoothBusy, BoothCannotChange):
+            continue
+    return closed

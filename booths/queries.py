@@ -97,6 +97,12 @@ def list_due_pauses(now: datetime) -> list[Ticket]:
     return list(due.order_by("paused_until"))
 
 
+def list_forgotten_booths(closed_before: datetime) -> list[Booth]:
+    """Still open though their fair's hours ended before that; none with somebody at a desk."""
+    open_booths = Booth.objects.filter(fair__closes_at__lte=closed_before).exclude(state=Booth.State.CLOSED)
+    return list(open_booths.exclude(calls__state=Call.State.LIVE).order_by("pk")[:100])
+
+
 def list_due_consents(now: datetime) -> list[Interview]:
     due = Interview.objects.filter(consent=Interview.Consent.AWAITED, consent_due_at__lte=now)
     return list(due.select_related("ticket").order_by("consent_due_at")[:100])

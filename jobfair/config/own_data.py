@@ -31,6 +31,8 @@ def tickets_part(user: User) -> list[dict[str, Any]]:
             "state": ticket.state,
             "taken_at": ticket.taken_at,
             "ended_at": ticket.ended_at,
+            "priority": ticket.priority,
+            "certificate_seen": ticket.certificate,
         }
         for ticket in own
     ]

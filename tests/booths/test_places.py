@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from booths import queries, rules, services
-from booths.jobs import resume_paused_tickets
+from booths.jobs import close_after_hours, resume_paused_tickets
 from booths.models import Booth, Call, DutyShift, Ticket
 from jobfair.accounts.models import User
 from jobfair.core.errors import DomainError
@@ -262,6 +262,19 @@ def test_closing_on_people_asks_and_then_tells_them(booth: Booth, recruiter: Use
     told = Notice.objects.filter(kind="booths.expired").values_list("user_id", flat=True)
     assert sorted(told) == sorted([waiting.seeker_id, away.seeker_id])
     assert not DutyShift.objects.filter(ended_at=None).exists()
+
+
+def test_a_booth_nobody_closed_is_closed_after_hours(fair: Fair, booth: Booth, recruiter: User) -> None:
+    busy = make_booth(fair)
+    take(booth)
+    talk = take(busy)
+    call(busy, make_recruiter(busy))
+    over = fair.closes_at + 30 * MINUTE
+    assert [close_after_hours(over - SECOND), close_after_hours(over), close_after_hours(over)] == [0, 1, 0]
+    assert Ticket.objects.get(booth=booth).state == "expired"
+    assert Ticket.objects.get(pk=talk.pk).state == "called"
+    services.leave_line(ticket=talk, by=talk.seeker, now=over)
+    assert close_after_hours(over) == 1
 
 
 # Duty
