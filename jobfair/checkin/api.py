@@ -140,6 +140,7 @@ def _day(fair: Fair, user: User, day: date) -> DoorsDayOut:
         days=queries.list_days(fair),
         people=queries.count_by_role(fair, day),
         unseen=queries.count(fair.pk, day).first_out,
+        unverified=queries.count_unverified(fair, day),
         minutes=[MinuteOut.of(minute) for minute in queries.minutes_of(fair, day)],
         alerts=[AlertOut.of(alert) for alert in queries.list_alerts(fair, day)],
         recounts=[RecountOut.of(one) for one in queries.list_recounts(fair, day)],

@@ -210,6 +210,12 @@ def count_by_role(fair: Fair, day: date) -> dict[str, int]:
     return figures
 
 
+def count_unverified(fair: Fair, day: date) -> int:
+    """Let through by a device without network, whose pass then turned out not to be good."""
+    rows = Passage.objects.filter(fair=fair, day=day, undone_at=None, decided_by_device=True)
+    return rows.exclude(verdict__in=rules.PASSES).count()
+
+
 def list_alerts(fair: Fair, day: date) -> list[Alert]:
     return list(Alert.objects.filter(fair=fair, day=day).order_by("-raised_at", "-pk"))
 

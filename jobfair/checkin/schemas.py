@@ -253,13 +253,17 @@ class RecountOut(Schema):
 
 
 class DoorsDayOut(Schema):
-    """A day at the doors. `minutes` leaves out those in which nobody passed; `people` counts different ones."""
+    """A day at the doors. `minutes` leaves out those in which nobody passed; `people` counts different ones.
+
+    `unseen` left without having come in; `unverified` were let through offline with a pass that was not good.
+    """
 
     doors: DoorsOut
     day: date
     days: list[date]
     people: dict[str, int]
     unseen: int
+    unverified: int
     minutes: list[MinuteOut]
     alerts: list[AlertOut]
     recounts: list[RecountOut]

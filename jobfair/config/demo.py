@@ -21,6 +21,8 @@ from booths.services import create_booth, open_booth, set_line_rule
 from jobfair.accounts.models import User
 from jobfair.accounts.services import give_demo_authenticator
 from jobfair.config.demo_seekers import load_seekers, see_their_notices
+from jobfair.checkin.rules import GatePlan
+from jobfair.checkin.services import plan_gates
 from jobfair.core import clock
 from jobfair.core.unit_of_work import unit_of_work
 from jobfair.employers.models import Employer, Participation
@@ -44,6 +46,9 @@ SLUG = "nantong"
 EXTENSION = timedelta(days=30)
 DESKS = 2
 RECRUITERS = 6  # on booths 1..6
+
+CAPACITY = 3000
+GATES = ("南门", "北门", "东侧门")
 
 # Zone letter and name, and the words in an employer's name that put it there.
 ZONES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -170,10 +175,12 @@ def _new_fair(hours: dict[str, datetime], now: datetime) -> Fair:
         theme="民营企业专场招聘会",
         venue="南通国际会展中心",
         complaint_phone="0513-80000000",
+        approved_capacity=CAPACITY,
         **hours,
     )
     create_fair(fair=fair, by=None, now=now)
     plan_zones(fair=fair, zones=[ZonePlan(letter, name) for letter, name, _ in ZONES], by=None, now=now)
+    plan_gates(fair=fair, gates=[GatePlan(None, name) for name in GATES], by=None, now=now)
     for state in (Fair.State.SCHEDULED, Fair.State.OPEN):
         change_state(fair=fair, state=state, by=None, now=now)
     return fair

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -39,6 +39,17 @@ def page(request: HttpRequest) -> HttpResponse:
     html = index.read_text("utf-8")
     found = _POSITION.fullmatch(request.path)
     response = HttpResponse(_about_position(request, html, int(found[1])) if found else html)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def doors_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the gate's page and the pass: at the root, because a worker serves what is below it."""
+    script = settings.FRONTEND_DIST / "doors-worker.js"
+    if not script.is_file():
+        return HttpResponseNotFound()
+    response = HttpResponse(script.read_text("utf-8"), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonRes
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from jobfair.config.api import api
-from jobfair.config.page import page
+from jobfair.config.page import doors_worker, page
 from jobfair.core import clock
 
 
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/", api.urls),
+    path("doors-worker.js", doors_worker),
     path("admin/", admin.site.urls),
     re_path(r"^(?:api|static|ws|_allauth)(?:/|$)", no_such_endpoint),
     re_path(r"^.*$", page),

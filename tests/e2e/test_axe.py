@@ -27,6 +27,7 @@ GRAVE = {"serious", "critical"}
 SEEKERS = {
     "": "/",
     "f/:slug": "/f/nantong",
+    "f/:slug/pass": "/f/nantong/pass",
     "b/:id": "/b/{booth}",
     "t/:id": "/t/{ticket}",
     "p/:id": "/p/{position}",
@@ -60,6 +61,8 @@ RECRUITERS = {
     "/hiring/positions/:id": "/hiring/positions/{position}",
 }
 ORGANISERS = {
+    "/check-in/:slug": "/check-in/nantong",
+    "/organise/:fair/doors": "/organise/nantong/doors",
     "/review/employers/:id?": "/review/employers",
     "/organise/:fair/positions": "/organise/nantong/positions",
     "/organise/:fair/import": "/organise/nantong/import",

@@ -7,6 +7,7 @@ import { useIdentity, whenOtherPerson } from "@/http/client";
 import { outbox } from "@/http/pageOutbox";
 import type { CodeSentOut, MeOut } from "@/http/schema.gen";
 import { syncClock } from "@/lib/clock";
+import { forgetOwn } from "@/lib/kept";
 import { socket } from "@/realtime/page";
 import { forgetTopics } from "@/realtime/useTopic";
 
@@ -23,6 +24,7 @@ export const useSession = defineStore("session", () => {
     me.value = next;
     if (before !== null && before.user?.id !== next.user?.id) {
       forgetTopics();
+      forgetOwn();
       socket.restart();
       outbox.wake();
     }

@@ -7,6 +7,7 @@ import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
 import { applicationsRoutes, inboxRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { chatDeskRoutes, chatRoutes } from "@/chat/routes";
+import { doorsRoutes, passRoutes } from "@/checkin/routes";
 import { employersRoutes } from "@/employers/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { positionDeskRoutes, positionsRoutes } from "@/positions/routes";
@@ -32,11 +33,13 @@ const routes: RouteRecordRaw[] = [
   ...inboxRoutes,
   ...positionDeskRoutes,
   ...employersRoutes,
+  ...doorsRoutes,
   {
     path: "/",
     component: SeekerLayout,
     children: [
       ...fairsRoutes,
+      ...passRoutes,
       ...seekerRoutes,
       ...accountsRoutes,
       ...searchRoutes,

@@ -41,6 +41,7 @@ export const words: Words = {
       employers: "审核企业",
       positions: "审核岗位",
       import: "导入岗位表",
+      doors: "出入口与人数",
       answers: "答复督办",
     },
   },

@@ -4,9 +4,13 @@
  */
 import type { Entry } from "@/http/outbox";
 
-export interface OutboxStore {
-  all: () => Promise<Entry[]>;
-  put: (entry: Entry) => Promise<void>;
+interface Keyed {
+  key: string;
+}
+
+export interface OutboxStore<T extends Keyed = Entry> {
+  all: () => Promise<T[]>;
+  put: (entry: T) => Promise<void>;
   remove: (key: string) => Promise<void>;
 }
 
@@ -14,8 +18,8 @@ const NAME = "jobfair.outbox";
 const TABLE = "commands";
 const PATIENCE_MS = 1_500;
 
-export function memoryStore(): OutboxStore {
-  const kept = new Map<string, Entry>();
+export function memoryStore<T extends Keyed = Entry>(): OutboxStore<T> {
+  const kept = new Map<string, T>();
   return {
     all: () => Promise.resolve([...kept.values()]),
     put: (entry) => Promise.resolve(void kept.set(entry.key, entry)),
@@ -23,13 +27,13 @@ export function memoryStore(): OutboxStore {
   };
 }
 
-export function localStore(): OutboxStore {
-  const read = (): Entry[] => JSON.parse(localStorage.getItem(NAME) ?? "[]") as Entry[];
-  const write = (entries: Entry[]): void => {
-    if (entries.length === 0) localStorage.removeItem(NAME);
-    else localStorage.setItem(NAME, JSON.stringify(entries));
+export function localStore<T extends Keyed = Entry>(name = NAME): OutboxStore<T> {
+  const read = (): T[] => JSON.parse(localStorage.getItem(name) ?? "[]") as T[];
+  const write = (entries: T[]): void => {
+    if (entries.length === 0) localStorage.removeItem(name);
+    else localStorage.setItem(name, JSON.stringify(entries));
   };
-  const without = (key: string): Entry[] => read().filter((one) => one.key !== key);
+  const without = (key: string): T[] => read().filter((one) => one.key !== key);
   // Refusals of localStorage are thrown; here they become the promise's.
   const attempt = <T>(act: () => T): Promise<T> => new Promise((resolve) => {
     resolve(act());
@@ -45,12 +49,12 @@ export function localStore(): OutboxStore {
   };
 }
 
-export function databaseStore(): OutboxStore {
+export function databaseStore<T extends Keyed = Entry>(name = NAME): OutboxStore<T> {
   let opened: Promise<IDBDatabase> | null = null;
 
   function open(): Promise<IDBDatabase> {
     opened ??= patiently<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(NAME, 1);
+      const request = indexedDB.open(name, 1);
       request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: "key" });
       request.onerror = request.onblocked = () => {
         reject(new Error("IndexedDB is refused"));
@@ -70,9 +74,9 @@ export function databaseStore(): OutboxStore {
     return opened;
   }
 
-  async function run<T>(mode: IDBTransactionMode, ask: (table: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  async function run<R>(mode: IDBTransactionMode, ask: (table: IDBObjectStore) => IDBRequest<R>): Promise<R> {
     const database = await open();
-    return patiently<T>((resolve, reject) => {
+    return patiently<R>((resolve, reject) => {
       const transaction = database.transaction(TABLE, mode);
       const request = ask(transaction.objectStore(TABLE));
       // Only a completed transaction is kept; a request that succeeded may still be rolled back.
@@ -86,14 +90,14 @@ export function databaseStore(): OutboxStore {
   }
 
   return {
-    all: () => run("readonly", (table) => table.getAll() as IDBRequest<Entry[]>),
+    all: () => run("readonly", (table) => table.getAll() as IDBRequest<T[]>),
     put: async (entry) => void (await run("readwrite", (table) => table.put(entry))),
     remove: async (key) => void (await run("readwrite", (table) => table.delete(key))),
   };
 }
 
 /** The first store that takes an entry keeps it; reading and removing ask them all. */
-export function firstWorking(stores: readonly OutboxStore[]): OutboxStore {
+export function firstWorking<T extends Keyed = Entry>(stores: readonly OutboxStore<T>[]): OutboxStore<T> {
   return {
     async all() {
       const answers = await Promise.all(stores.map((store) => store.all().catch(() => [])));
@@ -115,8 +119,8 @@ export function firstWorking(stores: readonly OutboxStore[]): OutboxStore {
   };
 }
 
-export function browserStore(): OutboxStore {
-  return firstWorking([databaseStore(), localStore(), memoryStore()]);
+export function browserStore<T extends Keyed = Entry>(name = NAME): OutboxStore<T> {
+  return firstWorking([databaseStore<T>(name), localStore<T>(name), memoryStore<T>()]);
 }
 
 function patiently<T>(act: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {

@@ -453,6 +453,7 @@ export interface DoorsDayOut {
   days: string[];
   people: Record<string, number>;
   unseen: number;
+  unverified: number;
   minutes: MinuteOut[];
   alerts: AlertOut[];
   recounts: RecountOut[];
