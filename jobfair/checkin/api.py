@@ -56,7 +56,7 @@ def _pass_out(entry_pass: Pass, user: User) -> PassOut:
     token = services.token_of(entry_pass)
     picture = BytesIO()
     code = segno.make(rules.qr_text(entry_pass.fair_id, token), error="m", micro=False)
-    code.save(picture, kind="svg", border=4, svgclass=None, lineclass=None, omitsize=True)
+    code.save(picture, kind="svg", border=2, svgclass=None, lineclass=None, omitsize=True)
     badge = queries.badge_of(user, entry_pass.fair)
     return PassOut.of(entry_pass, user, badge, token=token, qr_svg=picture.getvalue().decode())
 

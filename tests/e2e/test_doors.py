@@ -73,7 +73,13 @@ async def answered(page: Page, verdict: str) -> None:
 
 
 async def set_capacity(organiser: Person, capacity: int) -> None:
-    await applying._post(organiser, "/api/fairs/nantong/doors/capacity", {"capacity": capacity})
+    me = await (await organiser.page.request.get(f"{organiser.url}/api/me")).json()
+    reply = await organiser.page.request.post(
+        f"{organiser.url}/api/fairs/nantong/doors/capacity",
+        data={"capacity": capacity},
+        headers={"X-CSRFToken": me["csrf_token"], "Idempotency-Key": f"capacity-{capacity:08d}"},
+    )
+    assert reply.ok, await reply.text()
 
 
 async def test_thirty_scans_without_network_are_counted_once(

@@ -85,6 +85,7 @@ export const words: Words = {
       employers: "Review employers",
       positions: "Review postings",
       import: "Import a workbook",
+      doors: "Doors and occupancy",
       answers: "Overdue answers",
     },
   },
