@@ -20,9 +20,9 @@ from booths.queries import find_line_rule
 from booths.services import create_booth, open_booth, set_line_rule
 from jobfair.accounts.models import User
 from jobfair.accounts.services import give_demo_authenticator
-from jobfair.config.demo_seekers import load_seekers, see_their_notices
 from jobfair.checkin.rules import GatePlan
 from jobfair.checkin.services import plan_gates
+from jobfair.config.demo_seekers import load_seekers, see_their_notices
 from jobfair.core import clock
 from jobfair.core.unit_of_work import unit_of_work
 from jobfair.employers.models import Employer, Participation
