@@ -10,6 +10,8 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1366, "height": 768}
+PATIENCE = 20.0  # seconds until what has not come counts as missing; what must be quick is timed and asserted
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Person:
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name).first.click()
 
-    async def sees(self, text: str, *, within: float = 5) -> float:
+    async def sees(self, text: str, *, within: float = PATIENCE) -> float:
         """Wait until `text` is on the screen; returns the seconds it took."""
         started = time.monotonic()
         await expect(self.page.get_by_text(text).first).to_be_visible(timeout=within * 1000)

@@ -20,9 +20,7 @@ def _get(server: Server, path: str) -> object:
 
 
 def test_a_killed_server_comes_back_at_its_address_with_its_data(make_server: Callable[..., Server]) -> None:
-    server = make_server()
-    assert _get(server, "/api/fairs") == []
-    server.manage("load_demo")
+    server = make_server(demo=True)
     before = _get(server, "/api/fairs")
     assert [fair["slug"] for fair in before] == ["nantong"]
     pid = server.pid

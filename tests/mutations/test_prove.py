@@ -11,6 +11,7 @@ from tests.mutations.prove import MUTATIONS, prove
 QUICK = {"doorbell before commit", "no floor"}
 
 
+@pytest.mark.unit  # it chooses the store of each run itself: once is enough
 @pytest.mark.faults
 @pytest.mark.timeout(2400)
 def test_each_mutation_turns_its_named_test_red(rounds: Callable[[int, int], int]) -> None:
