@@ -1,5 +1,5 @@
 /** What a recruiter at one desk sees and may do, decided from the desk's snapshot. */
-import type { DeskOut, DeskTicket } from "@/http/schema.gen";
+import type { DeskOut, DeskTicket, FinishIn } from "@/http/schema.gen";
 
 export type CannotCall = "whyClosed" | "whyPaused" | "whyBusy" | "whyEmpty" | null;
 
@@ -54,4 +54,55 @@ export function initialDesk(desk: DeskOut, kept: string | null): number {
   if (desk.desks.some((row) => row.number === wanted)) return wanted;
   const free = desk.desks.find((row) => personAt(desk, row.number) === null);
   return free?.number ?? desk.desks[0]?.number ?? 1;
+}
+
+/** What one press at the end of a talk says; the keys 1–7 in this order. */
+export const ENDINGS = ["second", "offer", "reserve", "reject", "talked", "left", "no_show"] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+const MEANS: Record<Ending, Pick<FinishIn, "result" | "outcome">> = {
+  second: { result: "talked", outcome: "second_interview" },
+  offer: { result: "talked", outcome: "offer" },
+  reserve: { result: "talked", outcome: "reserve" },
+  reject: { result: "talked", outcome: "reject" },
+  talked: { result: "talked", outcome: "" },
+  left: { result: "left", outcome: "" },
+  no_show: { result: "no_show", outcome: "" },
+};
+
+export interface Why {
+  code: string;
+  text: string;
+}
+
+/** Null while something is missing: an ending, or a rejection's reason. */
+export function finishOf(ending: Ending | null, why: Why, note: string): FinishIn | null {
+  if (ending === null) return null;
+  const isRejected = ending === "reject";
+  if (isRejected && (why.code === "" || (why.code === "other" && why.text.trim() === ""))) return null;
+  return {
+    ...MEANS[ending],
+    reason_code: isRejected ? why.code : "",
+    reason_text: isRejected ? why.text.trim() : "",
+    note: note.trim(),
+  };
+}
+
+/** Recruiters at each desk, as the duty list says. */
+export function dutyAt(desk: DeskOut, deskNumber: number): DeskOut["duty"] {
+  return desk.duty.filter((row) => row.desk_number === deskNumber);
+}
+
+export type MyDuty = "on" | "away" | "off";
+
+export function dutyOf(desk: DeskOut, recruiterId: number | null): MyDuty {
+  return desk.duty.find((row) => row.recruiter_id === recruiterId)?.state ?? "off";
+}
+
+/** Next or previous row of the line, for the keys J and K; ends stay where they are. */
+export function stepped(rows: readonly DeskTicket[], from: number | null, by: 1 | -1): number | null {
+  if (rows.length === 0) return null;
+  const at = rows.findIndex((row) => row.ticket_id === from);
+  const next = at === -1 ? (by === 1 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by));
+  return rows[next]?.ticket_id ?? null;
 }

@@ -1,7 +1,9 @@
 /** Pure: state + push → state. Doing a push twice is doing it once; unknown pushes change nothing. */
 import { isActive } from "@/booths/line";
 import type { DeskOut, DeskTicket, LineOut, TicketOut } from "@/http/schema.gen";
-import type { MyTicketsOut, Pushes } from "@/realtime/protocol.gen";
+import type { BoothStatePush, MyTicketsOut, Pushes } from "@/realtime/protocol.gen";
+
+type LineHead = BoothStatePush;
 
 /** Any push of the lines, told apart by its name. */
 export type Push = { [Name in keyof Pushes]: { is: Name; data: Pushes[Name] } }[keyof Pushes];
@@ -24,6 +26,11 @@ function withRow<R extends Row>(rows: readonly R[], row: R): R[] {
 
 function withoutRow<R extends Row>(rows: readonly R[], ticketId: number): R[] {
   return rows.filter((row) => row.ticket_id !== ticketId);
+}
+
+/** What is true of the whole line, out of a desk's or a line's snapshot. */
+export function headOf({ state, takes_tickets, desks_on_duty, closes_at, rule }: LineHead): LineHead {
+  return { state, takes_tickets, desks_on_duty, closes_at, rule };
 }
 
 /** `booth:<id>` */
@@ -88,8 +95,8 @@ export function deskPushOf(desk: DeskOut, ticket: TicketOut): Push | null {
   const row = desk.waiting.find((one) => one.ticket_id === ticket.id);
   if (row === undefined) return null;
   if (isActive(ticket)) {
-    const { place, state, desk_number, called_at, due_at, held, misses, announcements, undo_until, paused_until } = ticket;
-    const next: DeskTicket = { ...row, place, state, desk_number, called_at, due_at, held, misses, announcements, undo_until, paused_until };
+    const { place, state, desk_number, called_at, due_at, held, misses, announcements, undo_until, paused_until, ready_asked_at, ready_at } = ticket;
+    const next: DeskTicket = { ...row, place, state, desk_number, called_at, due_at, held, misses, announcements, undo_until, paused_until, ready_asked_at, ready_at };
     return { is: "booths.desk_ticket_changed", data: { ticket: next } };
   }
   const talked_today = desk.talked_today + (ticket.result === "talked" ? 1 : 0);

@@ -5,13 +5,15 @@ import { computed, shallowReactive, shallowRef, type ComputedRef } from "vue";
 import { useSession } from "@/accounts/store";
 import * as api from "@/booths/api";
 import { isActive } from "@/booths/line";
-import { deskPushOf, reduceDesk, reduceLine, reduceMyTickets, type MyTickets, type Push } from "@/booths/live";
-import type { Channel, InterviewResult } from "@/booths/line";
-import type { BoothBrief, BoothOut, DeskOut, LineOut, TicketOut, TicketPageOut } from "@/http/schema.gen";
+import { deskPushOf, headOf, reduceDesk, reduceLine, reduceMyTickets, type MyTickets, type Push } from "@/booths/live";
+import type { ShownCall } from "@/booths/announcing";
+import type { Channel } from "@/booths/line";
+import type { EstimateRow } from "@/booths/waiting";
+import type { BoothBrief, BoothOut, BoothStateOut, DeskOut, DutyOut, FinishIn, LineOut, TicketOut, TicketPageOut } from "@/http/schema.gen";
 import type { Sending } from "@/http/outbox";
 import { outbox } from "@/http/pageOutbox";
 import type { LogTopic, TopicView } from "@/realtime/topic";
-import { useLogTopic } from "@/realtime/useTopic";
+import { useGaugeTopic, useLogTopic } from "@/realtime/useTopic";
 
 /** What HTTP told, kept between pages. */
 export const useBooths = defineStore("booths", () => {
@@ -44,14 +46,46 @@ export function useBoothLine(boothId: () => number | null): ComputedRef<LineOut 
   return computed(() => view.value?.state ?? null);
 }
 
+/** How long each place may wait. No row: nobody can say. `closes`: from so many ahead on, the booth may close before. */
+export interface Waits {
+  table: readonly EstimateRow[];
+  closes: number | null;
+}
+
+export function useWaits(boothId: () => number | null): ComputedRef<Waits> {
+  const { view } = useGaugeTopic<unknown>(() => {
+    const id = boothId();
+    return id === null ? null : `booth:${id}:estimates`;
+  });
+  return computed(() => {
+    const told = view.value?.state ?? {};
+    return { table: (told["table"] ?? []) as EstimateRow[], closes: (told["may_close_before"] ?? null) as number | null };
+  });
+}
+
+/** The hall's latest calls; null until the first answer. `topic` is the fair's. */
+export function useCalls(topic: () => string | null): ComputedRef<ShownCall[] | null> {
+  const { view } = useGaugeTopic<ShownCall[]>(() => {
+    const fair = topic();
+    return fair === null ? null : `${fair}:calls`;
+  });
+  return computed(() => view.value?.state?.["calls"] ?? null);
+}
+
 export interface MyTicketsHandle {
   active: ComputedRef<TicketOut[]>;
   isKnown: ComputedRef<boolean>;
   find: (id: number) => TicketOut | null;
-  /** These three are kept until the server answers; see the outbox. */
+  /** All but `claim` are kept until the server answers; see the outbox. */
   take: (booth: BoothBrief, channel: Channel) => Promise<TicketOut>;
   arrive: (ticket: TicketOut) => Promise<TicketOut>;
   leave: (ticket: TicketOut) => Promise<TicketOut>;
+  later: (ticket: TicketOut) => Promise<TicketOut>;
+  sayReady: (ticket: TicketOut) => Promise<TicketOut>;
+  pause: (ticket: TicketOut, minutes: number) => Promise<TicketOut>;
+  resume: (ticket: TicketOut) => Promise<TicketOut>;
+  /** From paper to this phone. */
+  claim: (label: string, code: string) => Promise<TicketOut>;
 }
 
 /** One's own tickets, live. */
@@ -80,6 +114,15 @@ export function useMyTickets(): MyTicketsHandle {
     take: (booth, channel) => commanded(() => api.takeTicket(booth.id, booth.employer.name, channel)),
     arrive: (ticket) => commanded(() => api.arrive(ticket)),
     leave: (ticket) => commanded(() => api.leave(ticket)),
+    later: (ticket) => commanded(() => api.later(ticket)),
+    sayReady: (ticket) => commanded(() => api.sayReady(ticket)),
+    pause: (ticket, minutes) => commanded(() => api.pause(ticket, minutes)),
+    resume: (ticket) => commanded(() => api.resume(ticket)),
+    claim: (label, code) =>
+      commanded(async () => {
+        await session.ensureSomeone();
+        return api.claim(label, code);
+      }),
   };
 }
 
@@ -91,11 +134,19 @@ export function useSendings(boothId: () => number): ComputedRef<Sending[]> {
 export interface DeskHandle {
   view: ComputedRef<TopicView<DeskOut> | null>;
   change: (change: api.BoothChange) => Promise<void>;
+  close: (confirm: boolean) => Promise<void>;
+  lastTicket: (on: boolean) => Promise<void>;
+  duty: (deskId: number, state: DutyOut["state"]) => Promise<void>;
   /** Null: everyone who waits is with another booth, and their places are kept. */
   callNext: (deskId: number) => Promise<TicketOut | null>;
+  callPicked: (deskId: number, ticketId: number, reason: string) => Promise<TicketOut>;
+  recall: (ticketId: number) => Promise<TicketOut>;
   miss: (ticketId: number) => Promise<TicketOut>;
+  hold: (ticketId: number, minutes: number) => Promise<TicketOut>;
+  transfer: (ticketId: number, boothId: number) => Promise<TicketOut>;
   serve: (ticketId: number) => Promise<TicketOut>;
-  finish: (ticketId: number, result: InterviewResult, note: string) => Promise<TicketOut>;
+  finish: (ticketId: number, how: FinishIn) => Promise<TicketOut>;
+  undo: (ticketId: number, what: "call" | "finish") => Promise<TicketOut>;
 }
 
 /** The recruiter's side of a booth, live. */
@@ -118,19 +169,32 @@ export function useDesk(boothId: () => number): DeskHandle {
     return ticket;
   }
 
+  async function changed(send: () => Promise<BoothStateOut>): Promise<void> {
+    const { asked, from } = position();
+    const { state, takes_tickets } = await send();
+    const head = asked?.view.state;
+    if (head) asked.applyReply({ is: "booths.booth_state_changed", data: { ...headOf(head), state, takes_tickets } }, from);
+  }
+
   return {
     view,
-    change: async (change) => {
-      const { asked, from } = position();
-      const { state, takes_tickets } = await api.changeBooth(boothId(), change);
-      const known = asked?.view.state;
-      if (!known) return;
-      const { desks_on_duty, closes_at, rule } = known;
-      asked.applyReply({ is: "booths.booth_state_changed", data: { state, takes_tickets, desks_on_duty, closes_at, rule } }, from);
+    change: (change) => changed(() => api.changeBooth(boothId(), change)),
+    close: (confirm) => changed(() => api.closeBooth(boothId(), confirm)),
+    lastTicket: (on) => changed(() => api.lastTicket(boothId(), on)),
+    duty: async (deskId, state) => {
+      await api.setDuty(deskId, state);
     },
     callNext: (deskId) => commanded(async () => (await api.callNext(deskId)).ticket),
+    callPicked: (deskId, id, reason) => commanded(() => api.callPicked(deskId, id, reason)),
+    recall: (id) => commanded(() => api.recall(id)),
     miss: (id) => commanded(() => api.miss(id)),
+    hold: (id, minutes) => commanded(() => api.hold(id, minutes)),
+    transfer: async (id, booth) => {
+      // The reply is the ticket at the other booth; the push takes the row out of this line.
+      return api.transfer(id, booth);
+    },
     serve: (id) => commanded(() => api.serve(id)),
-    finish: (id, result, note) => commanded(() => api.finish(id, result, note)),
+    finish: (id, how) => commanded(() => api.finish(id, how)),
+    undo: (id, what) => commanded(() => api.undo(id, what)),
   };
 }

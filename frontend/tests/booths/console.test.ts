@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { consoleView, initialDesk, personAt } from "@/booths/console";
+import { consoleView, dutyAt, dutyOf, ENDINGS, finishOf, initialDesk, personAt, stepped } from "@/booths/console";
 
 import { desk, deskTicket } from "./rows";
 
@@ -55,5 +55,61 @@ describe("initialDesk", () => {
 
   it("does not count who merely waited at a desk", () => {
     expect(personAt(desk(deskTicket(1, { desk_number: 1 })), 1)).toBeNull();
+  });
+});
+
+describe("finishOf", () => {
+  const NONE = { code: "", text: "" };
+
+  it("says what each of the seven means", () => {
+    const said = ENDINGS.map((ending) => finishOf(ending, { code: "full", text: "" }, " 下周一 "));
+    expect(said.map((how) => [how?.result, how?.outcome])).toEqual([
+      ["talked", "second_interview"],
+      ["talked", "offer"],
+      ["talked", "reserve"],
+      ["talked", "reject"],
+      ["talked", ""],
+      ["left", ""],
+      ["no_show", ""],
+    ]);
+    expect(said.map((how) => how?.reason_code)).toEqual(["", "", "", "full", "", "", ""]);
+    expect(new Set(said.map((how) => how?.note))).toEqual(new Set(["下周一"]));
+  });
+
+  it("waits for an ending, and for a rejection's reason", () => {
+    expect(finishOf(null, NONE, "")).toBeNull();
+    expect(finishOf("reject", NONE, "")).toBeNull();
+    expect(finishOf("reject", { code: "other", text: "  " }, "")).toBeNull();
+    expect(finishOf("reject", { code: "other", text: " 班次不合 " }, "")?.reason_text).toBe("班次不合");
+  });
+});
+
+describe("who is on duty", () => {
+  const row = { recruiter_id: 5, who: "张敏", desk_number: 2, state: "away" as const, since: "2024-04-13T01:00:00Z" };
+  const staffed = { ...desk(), duty: [row] };
+
+  it("is said by desk and by recruiter", () => {
+    expect(dutyAt(staffed, 2)).toEqual([row]);
+    expect(dutyAt(staffed, 1)).toEqual([]);
+    expect([dutyOf(staffed, 5), dutyOf(staffed, 6), dutyOf(staffed, null)]).toEqual(["away", "off", "off"]);
+  });
+});
+
+describe("stepped", () => {
+  const rows = [deskTicket(1), deskTicket(2), deskTicket(3)];
+
+  it.each([
+    [null, 1, 1],
+    [null, -1, 3],
+    [2, 1, 3],
+    [3, 1, 3],
+    [1, -1, 1],
+    [99, 1, 1],
+  ] as const)("from %o by %o → %o", (from, by, to) => {
+    expect(stepped(rows, from, by)).toBe(to);
+  });
+
+  it("has nowhere to go in an empty line", () => {
+    expect(stepped([], 1, 1)).toBeNull();
   });
 });

@@ -1,0 +1,48 @@
+import type { Words } from "@/app/words";
+
+export const words: Words = {
+  zhHans: {
+    display: {
+      title: "叫号大屏",
+      hall: "全场叫号",
+      zone: "{letter}区叫号",
+      now: "请到展位",
+      earlier: "刚才叫过",
+      booth: "{n}号展位",
+      inZone: "{letter}区{n}号展位",
+      desk: "{n}号桌",
+      waiting: "等待叫号",
+      waitingText: "叫到的号码会显示在这里，并有铃声和语音",
+      kept: "没听到也不要紧，号码会保留，手机上也会提醒",
+      there: "已到",
+      fresh: "实时更新",
+      stale: "网络断开，号码截至{time}，请以手机上的提示为准",
+      soundOff: "点这里打开铃声和语音",
+      soundOn: "铃声和语音已打开",
+      full: "全屏",
+      announced: "{label}，请到{place}",
+    },
+  },
+  en: {
+    display: {
+      title: "Call-up display",
+      hall: "Now calling",
+      zone: "Zone {letter}: now calling",
+      now: "Please come",
+      earlier: "Called before",
+      booth: "Booth {n}",
+      inZone: "Zone {letter}, booth {n}",
+      desk: "Desk {n}",
+      waiting: "Nobody is being called",
+      waitingText: "Numbers appear here when they are called, with a chime and a voice",
+      kept: "Missed it? The number is kept, and the phone says so too",
+      there: "arrived",
+      fresh: "Live",
+      stale: "No connection. Numbers as of {time}; please go by your phone",
+      soundOff: "Press here for chime and voice",
+      soundOn: "Chime and voice are on",
+      full: "Full screen",
+      announced: "{label}, please come to {place}",
+    },
+  },
+};
