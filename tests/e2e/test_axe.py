@@ -30,6 +30,8 @@ SEEKERS = {
     "f/:slug/pass": "/f/nantong/pass",
     "b/:id": "/b/{booth}",
     "t/:id": "/t/{ticket}",
+    "claim": "/claim",
+    "/display/:slug": "/display/nantong",
     "p/:id": "/p/{position}",
     "a/:id": "/a/{application}",
     "chat/:id": "/chat/{conversation}",
@@ -63,6 +65,7 @@ RECRUITERS = {
 ORGANISERS = {
     "/check-in/:slug": "/check-in/nantong",
     "/organise/:fair/doors": "/organise/nantong/doors",
+    "/kiosk/:slug": "/kiosk/nantong",
     "/review/employers/:id?": "/review/employers",
     "/organise/:fair/positions": "/organise/nantong/positions",
     "/organise/:fair/import": "/organise/nantong/import",
