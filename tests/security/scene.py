@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -180,7 +181,7 @@ def _walk_in(hiring: Hiring) -> dict[str, Any]:
 
 
 def _send(client: Client, path: str, name: str, content: bytes) -> dict[str, Any]:
-    files, key = {"file": SimpleUploadedFile(name, content)}, {"Idempotency-Key": f"scene-{name}"}
+    files, key = {"file": SimpleUploadedFile(name, content)}, {"Idempotency-Key": uuid4().hex}
     reply = client.post(f"/api{path}", files, headers=key)
     assert reply.status_code in {200, 201}, reply.content
     return dict(reply.json())
