@@ -134,7 +134,9 @@ class Acknowledged:
 
 @dataclass
 class Crowd:
-    """Seekers who take, arrive and leave, and one recruiter per desk who calls, serves and finishes."""
+    """Seekers who take, arrive, ask for later, pause and leave, and one recruiter per desk who calls, holds, undoes,
+    serves and finishes.
+    """
 
     servers: Sequence[Server]
     scene: Scene
@@ -232,7 +234,11 @@ class Crowd:
             self._pause(chance)
             state = me.settle("GET", f"tickets/{ticket}").json["ticket"]["state"]
             if state == "called" and chance.random() < 0.7:
-                self._command(me, f"tickets/{ticket}/arrive")
+                self._command(me, f"tickets/{ticket}/{chance.choice(['arrive', 'arrive', 'later'])}")
+            elif state == "paused":
+                self._command(me, f"tickets/{ticket}/resume")
+            elif state == "waiting" and chance.random() < 0.1:
+                self._command(me, f"tickets/{ticket}/pause", {"minutes": 1})
             elif state == "called" or (state == "waiting" and time.monotonic() > patience):
                 self._command(me, f"tickets/{ticket}/leave")
             elif state in {"done", "missed", "left", "expired"}:
@@ -246,6 +252,14 @@ class Crowd:
                 continue
             ticket = called["ticket"]["id"]
             self._pause(chance)
+            if chance.random() < 0.2:
+                self._change_mind(chance, me, ticket)
             if self._command(me, f"tickets/{ticket}/serve") is not None:
                 self._pause(chance)
                 self._command(me, f"tickets/{ticket}/finish", {"result": "talked", "note": "记录"})
+
+    def _change_mind(self, chance: random.Random, me: Visitor, ticket: int) -> None:
+        """What is said to a person just called; whoever is no longer called is not served."""
+        act = chance.choice(["undo", "hold", "recall"])
+        body: dict[str, Json] = {"undo": {"what": "call"}, "hold": {"minutes": 1}}
+        self._command(me, f"tickets/{ticket}/{act}", body.get(act))
