@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sets the project up and runs it, or tests it, on a machine that has only Python 3.11.
 
-    python3 run.py [--port 8000] [--state DIR] [--no-demo]
+    python3 run.py [--port 8000] [--state DIR] [--no-demo] [--lively]
     python3 run.py test [--full] [--state DIR] [pytest arguments]
 
 Everything made lies in the state folder (.jobfair/), frontend/node_modules and frontend/dist. Each step
@@ -420,6 +420,7 @@ def options_of(arguments: list[str], *, testing: bool) -> tuple[argparse.Namespa
         parser.add_argument(
             "--no-demo", action="store_true", help=t("不载入示范招聘会", "do not load the demo fair")
         )
+        parser.add_argument("--lively", action="store_true", help=t("模拟的人参加", "simulated people"))
         options, rest = parser.parse_args(arguments), []
     options.state = options.state.expanduser().resolve()
     return options, rest
@@ -491,6 +492,7 @@ def set_server_environment(house: House, addresses: list[str]) -> None:
 def run_server(house: House, options: argparse.Namespace, addresses: list[str], began: float) -> int:
     """Serve, to phones in the same network too, until the server or we are stopped."""
     command = [str(house.python), "-m", "jobfair.config.serve", "--host", "0.0.0.0"]  # noqa: S104
+    command += ["--lively"] if options.lively and not options.no_demo else []
     server = start([*command, "--port", str(options.port)], house.env)
     try:
         while server.poll() is None and not answers(options.port):

@@ -1,4 +1,4 @@
-"""The invariants of the lines and of applications, checked by raw SQL. Imports nothing from the project.
+"""The invariants of lines, applications, positions, messages and pushes, checked by raw SQL. Imports nothing of ours.
 
 `violations(cursor)` takes a DB-API cursor (SQLite or PostgreSQL) and returns one sentence per violation.
 """
@@ -116,9 +116,81 @@ HIRING = {
 }
 
 
+NOT_PAST = (
+    "'booths.ticket_taken','booths.ticket_resumed','booths.call_undone'"  # waits, and nobody else has a say
+)
+TURNS = f"""{NOT_PAST},'booths.ticket_paused','booths.call_held','booths.call_released',
+        'booths.ticket_called','booths.ticket_requeued','booths.ticket_ended','booths.ticket_transferred'"""
+WIDER = {
+    "2c a later ticket has the higher number": """
+        SELECT a.id, b.id FROM booths_ticket a JOIN booths_ticket b ON b.booth_id = a.booth_id AND b.day = a.day
+        AND b.number = a.number + 1 WHERE b.id < a.id""",
+    "2d nobody was called before one who stood in front, unless picked": f"""
+        SELECT c.id, a.id, b.id FROM core_auditentry c
+        JOIN booths_ticket b ON c.subject = 'ticket:' || CAST(b.id AS text)
+        JOIN booths_ticket a ON a.booth_id = b.booth_id AND a.day = b.day AND a.channel = b.channel
+            AND a.number < b.number
+        WHERE c.action = 'booths.ticket_called' AND a.priority = '' AND b.priority = ''
+        AND a.misses = 0 AND b.misses = 0 AND a.postponed = 0
+        AND a.transferred_from_id IS NULL AND b.transferred_from_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM core_auditentry p
+            WHERE p.subject = c.subject AND p.action = 'booths.ticket_picked')
+        AND (SELECT l.action FROM core_auditentry l WHERE l.subject = 'ticket:' || CAST(a.id AS text)
+            AND l.id < c.id AND l.action IN ({TURNS}) ORDER BY l.id DESC LIMIT 1) IN ({NOT_PAST})""",
+    "3b a ticket is in one of the ten states": f"""
+        SELECT id, state FROM booths_ticket WHERE state NOT IN {ACTIVE}
+        AND state NOT IN ('done','missed','left','transferred','expired')""",
+    "3c a ticket was transferred exactly if another goes on for it": """
+        SELECT t.id FROM booths_ticket t WHERE (t.state = 'transferred') <>
+        EXISTS (SELECT 1 FROM booths_ticket n WHERE n.transferred_from_id = t.id)""",
+    "7 a ticket that was acknowledged is there": """
+        SELECT r.id FROM core_commandresult r WHERE r.command LIKE 'booths.take_ticket:%'
+        AND r.reply ->> 'id' IS NOT NULL AND NOT EXISTS (SELECT 1 FROM booths_ticket t
+        WHERE t.id = CAST(r.reply ->> 'id' AS integer) AND t.number = CAST(r.reply ->> 'number' AS integer))""",
+    "8b the last that was told of a ticket is its state": """
+        SELECT t.id, t.state, e.said FROM booths_ticket t JOIN (
+            SELECT CAST(COALESCE(payload -> 'ticket' ->> 'ticket_id', payload ->> 'ticket_id') AS integer) AS id,
+            COALESCE(payload -> 'ticket' ->> 'state', payload ->> 'state') AS said,
+            ROW_NUMBER() OVER (PARTITION BY topic,
+                COALESCE(payload -> 'ticket' ->> 'ticket_id', payload ->> 'ticket_id')
+                ORDER BY "offset" DESC) AS back
+            FROM realtime_streamevent WHERE type LIKE 'booths.ticket_%'
+        ) e ON e.id = t.id WHERE e.back = 1 AND e.said <> t.state""",
+    "10 a published position states what the law asks": """
+        SELECT id FROM positions_position WHERE state = 'published' AND (title = '' OR headcount_min IS NULL
+        OR headcount_min < 1 OR pay_min IS NULL OR pay_min < 1 OR pay_unit = '' OR duties = ''
+        OR duties_confirmed_at IS NULL OR area = '' OR education = '' OR valid_from IS NULL
+        OR valid_until IS NULL OR valid_until < valid_from OR published_at IS NULL
+        OR (is_repost AND source = ''))""",
+    "11 the last figure told of a day's talks is their count": """
+        SELECT e.topic, e.told FROM (
+            SELECT topic, CAST(payload ->> 'talked_today' AS integer) AS told,
+            CAST(COALESCE(payload -> 'ticket' ->> 'ticket_id', payload ->> 'ticket_id') AS integer) AS ticket,
+            ROW_NUMBER() OVER (PARTITION BY topic ORDER BY "offset" DESC) AS back
+            FROM realtime_streamevent WHERE type IN ('booths.desk_ticket_ended', 'booths.desk_finish_undone')
+        ) e JOIN booths_ticket t ON t.id = e.ticket WHERE e.back = 1 AND e.told <> (
+            SELECT COUNT(DISTINCT o.id) FROM booths_ticket o JOIN booths_interview i ON i.ticket_id = o.id
+            WHERE o.booth_id = t.booth_id AND o.day = t.day AND i.result = 'talked')""",
+    "12a a message that is to be sent has somebody to send it": """
+        SELECT m.id FROM notices_message m WHERE m.state = 'queued' AND NOT EXISTS (SELECT 1 FROM core_job j
+        WHERE REPLACE(j.key, '-', '') = REPLACE(CAST(m.uid AS text), '-', '') AND j.state <> 'done')""",
+    "12b a message is in one of its states, and was handed over if it was sent": """
+        SELECT id, state FROM notices_message WHERE state NOT IN
+        ('queued','sent','delivered','failed','withheld','dropped','expired')
+        OR (state IN ('sent','delivered') AND sent_at IS NULL)""",
+    "13e a question in a conversation has a time to be answered and an owner above": """
+        SELECT id FROM chat_conversation WHERE waiting_since IS NOT NULL
+        AND (answer_due_at IS NULL OR (level <> 'organiser' AND escalates_at IS NULL))""",
+    "13f a result that waits for consent has an end": """
+        SELECT id FROM booths_interview WHERE consent = 'awaited' AND consent_due_at IS NULL""",
+    "13g a pause has an end": """
+        SELECT id FROM booths_ticket WHERE state = 'paused' AND paused_until IS NULL""",
+}
+
+
 def violations(cursor: Any) -> list[str]:
     found = []
-    for name, sql in (CHECKS | HIRING).items():
+    for name, sql in (CHECKS | HIRING | WIDER).items():
         cursor.execute(sql)
         found += [f"{name}: {row}" for row in cursor.fetchall()]
     return found
@@ -126,4 +198,4 @@ def violations(cursor: Any) -> list[str]:
 
 def names() -> list[str]:
     """What is checked; each sentence of `violations` begins with one of these."""
-    return list(CHECKS | HIRING)
+    return list(CHECKS | HIRING | WIDER)

@@ -1,7 +1,8 @@
-"""The one-process server: `python -m jobfair.config.serve --host 127.0.0.1 --port 8000`.
+"""The one-process server: `python -m jobfair.config.serve --host 127.0.0.1 --port 8000 [--lively]`.
 
 Daphne serves HTTP and the socket; the worker of deadlines and jobs runs in threads beside it. SIGTERM drains: no new
-connections, sockets sent away over a few seconds, running requests finished, exit 0 within 8 s.
+connections, sockets sent away over a few seconds, running requests finished, exit 0 within 8 s. With `--lively`
+simulated people use the demo fair for as long as the server runs, two hours at most.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 gc.disable()  # importing makes no garbage: looking for it takes a fifth of the start
 
 from jobfair.config.asgi import application  # noqa: E402
+from jobfair.config.simulation.crowd import Crowd  # noqa: E402
 from jobfair.config.urls import urlpatterns  # noqa: E402 - before the first visitor, not with the first request
 from jobfair.core.clock import Keeper  # noqa: E402
 from jobfair.core.deadlines import Worker  # noqa: E402
@@ -29,16 +31,25 @@ def main(argv: Sequence[str] | None = None) -> None:
     gc.enable()
     keeper = Keeper()
     worker = None if os.environ.get("JOBFAIR_WORKER") == "off" else Worker()
+    crowd = Crowd(options.port) if options.lively else None
+
+    def start_helpers() -> None:
+        for helper in (worker, crowd):
+            if helper is not None:
+                helper.start()
+
     server = Server(
         application=application,
         endpoints=[_endpoint(host, options.port) for host in options.host],
-        ready=worker.start if worker else None,
+        ready=start_helpers,
     )
     keeper.start()
     try:
         server.run()
     finally:
         keeper.stop()
+        if crowd is not None:
+            crowd.stop()
         if worker is not None and worker.is_alive():
             worker.stop()
 
@@ -47,6 +58,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="jobfair.config.serve", description=__doc__)
     parser.add_argument("--host", action="append", help="address to listen on; may be given again")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--lively", action="store_true", help="simulated people use the demo fair")
     options = parser.parse_args(argv)
     options.host = options.host or ["127.0.0.1"]
     return options

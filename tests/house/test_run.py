@@ -55,7 +55,7 @@ def test_help_is_chinese_first_and_english_where_asked() -> None:
     assert (chinese.returncode, english.returncode) == (0, 0)
     assert "端口" in chinese.stdout
     assert "Sets up, loads the demo fair" in english.stdout
-    for option in ("--port", "--state", "--no-demo"):
+    for option in ("--port", "--state", "--no-demo", "--lively"):
         assert option in chinese.stdout
 
 

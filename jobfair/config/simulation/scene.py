@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from booths.models import Booth, Desk
-from booths.services import create_booth, open_booth
+from booths.services import create_booth, open_booth, set_line_rule
 from jobfair.accounts.models import User
 from jobfair.core import clock
 from jobfair.core.unit_of_work import unit_of_work
@@ -66,6 +66,14 @@ def prepare(*, booths: int, accounts: int, speed: float, hours: float, now: date
     """A fair of its own, with call deadlines shortened as time is."""
     fair = _new_fair(speed, hours, now)
     _open_booths(fair, booths, now)
+    set_line_rule(
+        fair=fair,
+        interleave_onsite=2,
+        interleave_online=1,
+        priorities=["veteran", "disabled", "pregnant"],
+        by=None,
+        now=now,
+    )
     scene = _scene(fair, Booth.objects.filter(fair=fair).order_by("number"), now)
     scene.accounts = [_session(user) for user in _accounts(accounts, now)]
     return scene

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobfair.config.simulation import scene
+from jobfair.config.simulation.crowd import end_with_parent
 from jobfair.config.simulation.running import Day, Plan, figures, is_sound
 from jobfair.core import clock
 
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--spare", type=int, default=0, help="booths up to this number keep their own recruiters"
         )
+        parser.add_argument(
+            "--beside-server", action="store_true", help="end with the process that started this"
+        )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--json", action="store_true")
 
@@ -60,6 +64,8 @@ class Command(BaseCommand):
                 raise CommandError(f"--{name} 应在 1 到 {most} 之间。")
         if options["speed"] <= 0 or options["hours"] <= 0:
             raise CommandError("--speed 和 --hours 应大于 0。")
+        if options["beside_server"]:
+            end_with_parent()
         if options["url"]:
             self._simulate(options)
         else:
@@ -152,8 +158,9 @@ def answers(url: str) -> bool:
 
 def errors_of(log: Path) -> str:
     """What the server complained of, the last of it."""
-    text = log.read_text(errors="replace")
-    return text[max(0, text.rfind("Traceback")) :][:4000] if "Traceback" in text else ""
+    lines = log.read_text(errors="replace").splitlines()
+    complaints = [line for line in lines if "rror" in line or "Exception" in line]
+    return "\n".join(complaints[-20:])
 
 
 def told(found: dict[str, Any]) -> str:
