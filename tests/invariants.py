@@ -168,7 +168,7 @@ WIDER = {
             CAST(COALESCE(payload -> 'ticket' ->> 'ticket_id', payload ->> 'ticket_id') AS integer) AS ticket,
             ROW_NUMBER() OVER (PARTITION BY topic ORDER BY "offset" DESC) AS back
             FROM realtime_streamevent WHERE type IN ('booths.desk_ticket_ended', 'booths.desk_finish_undone')
-        ) e JOIN booths_ticket t ON t.id = e.ticket WHERE e.back = 1 AND e.told <> (
+        ) e JOIN booths_ticket t ON t.id = e.ticket WHERE e.back = 1 AND e.told > 0 AND e.told <> (
             SELECT COUNT(DISTINCT o.id) FROM booths_ticket o JOIN booths_interview i ON i.ticket_id = o.id
             WHERE o.booth_id = t.booth_id AND o.day = t.day AND i.result = 'talked')""",
     "12a a message that is to be sent has somebody to send it": """
