@@ -216,11 +216,3 @@ class OutcomeAgreed(TicketEvent):
 @dataclass(frozen=True, kw_only=True)
 class OutcomeLapsed(TicketEvent):
     name: ClassVar[str] = "booths.outcome_lapsed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TicketSwapped(TicketEvent):
-    """The booth closed first; its seeker applied instead."""
-
-    name: ClassVar[str] = "booths.ticket_swapped"
-    application_id: int

@@ -34,6 +34,11 @@ def resume_paused_tickets(now: datetime) -> int:
     return resumed
 
 
+def settle_outcomes(now: datetime) -> int:
+    """A result that waited for its person's application decides it, whichever way that was handed in."""
+    return sum(services.settle_outcome(interview=one, now=now) for one in queries.list_settled_consents())
+
+
 def lapse_outcomes(now: datetime) -> int:
     """A result nobody agreed to in time becomes no application."""
     return sum(services.lapse_outcome(interview=one, now=now) for one in queries.list_due_consents(now))

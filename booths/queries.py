@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from booths.models import Booth, Call, Desk, DutyShift, Interview, LineRule, Ticket
 from jobfair.accounts.models import User
@@ -106,6 +106,18 @@ def list_forgotten_booths(closed_before: datetime) -> list[Booth]:
 def list_due_consents(now: datetime) -> list[Interview]:
     due = Interview.objects.filter(consent=Interview.Consent.AWAITED, consent_due_at__lte=now)
     return list(due.select_related("ticket").order_by("consent_due_at")[:100])
+
+
+def list_settled_consents() -> list[Interview]:
+    """Results that waited, whose person has applied to the employer since."""
+    applied = Application.objects.filter(
+        seeker=OuterRef("ticket__seeker"),
+        participation__employer=OuterRef("ticket__booth__employer"),
+        fair=OuterRef("ticket__booth__fair"),
+        locked_at=None,
+    ).exclude(state=Application.State.WITHDRAWN)
+    waiting = Interview.objects.filter(Exists(applied), consent=Interview.Consent.AWAITED)
+    return list(waiting.select_related("ticket").order_by("id")[:100])
 
 
 def active_tickets(seeker_id: int, fair_id: int) -> QuerySet[Ticket]:

@@ -170,16 +170,6 @@ class ClaimUnknown(DomainError):
     message = _("号码或领取码不对，或者这张号已被领取，请核对小票。")
 
 
-class NothingToConsentTo(DomainError):
-    code = "booths.nothing_to_consent_to"
-    message = _("这次面谈没有等待你同意的结果，或已经过期。")
-
-
-class NotThisBooths(Invalid):
-    code = "booths.not_this_booths"
-    message = _("请选择这家企业在本场招聘会发布的岗位。")
-
-
 class CallNotDue(DomainError):
     code = "booths.call_not_due"
     message = _("对方还在到场时限内，请再等一等。")

@@ -12,19 +12,16 @@ from booths.api.replies import OWN, WRITE, change_ticket, mine
 from booths.schemas import (
     BoothBrief,
     ClaimIn,
-    HandedInOut,
     LineOut,
     PauseIn,
-    SubmitForTicketIn,
     TakeTicketIn,
     TicketOut,
     TicketPageOut,
 )
-from jobfair.accounts.access import device_of, seeker_of, signed_in
+from jobfair.accounts.access import device_of, seeker_of
 from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.accounts.limits import address_of
 from jobfair.core import clock
-from jobfair.positions.access import position_for_anyone
 from jobfair.positions.queries import published_positions_of
 from jobfair.positions.schemas import PositionOut
 
@@ -114,38 +111,3 @@ def postpone_call(request: HttpRequest, ticket_id: int, key: IdempotencyKey) -> 
     seeker = seeker_of(request)
     ticket = access.ticket_for_seeker(seeker, ticket_id)
     return change_ticket(request, key, ticket, seeker, services.postpone_call)
-
-
-@router.post("/tickets/{ticket_id}/instead", response={200: HandedInOut, **WRITE})
-def submit_instead(request: HttpRequest, ticket_id: int, body: SubmitForTicketIn, key: IdempotencyKey) -> Any:
-    """The booth closed first: hand in the résumé for one of its positions."""
-    return _hand_in(request, ticket_id, body, key, "instead")
-
-
-@router.post("/tickets/{ticket_id}/consent", response={200: HandedInOut, **WRITE})
-def agree_to_outcome(
-    request: HttpRequest, ticket_id: int, body: SubmitForTicketIn, key: IdempotencyKey
-) -> Any:
-    """The employer's result waits: it becomes an application when the person agrees to hand in the résumé."""
-    return _hand_in(request, ticket_id, body, key, "consent")
-
-
-HAND_IN = {"instead": services.submit_instead, "consent": services.agree_to_outcome}
-
-
-def _hand_in(request: HttpRequest, ticket_id: int, body: SubmitForTicketIn, key: str, how: str) -> Any:
-    seeker = signed_in(request)
-    ticket = access.ticket_for_seeker(seeker, ticket_id)
-    position = position_for_anyone(body.position_id)
-
-    def hand_in() -> HandedInOut:
-        made = HAND_IN[how](
-            ticket=ticket,
-            position=position,
-            consent_text_version=body.consent_text_version,
-            by=seeker,
-            now=clock.now(),
-        )
-        return HandedInOut(application_id=made.pk, receipt=made.receipt)
-
-    return durable(request, f"booths.{how}:{ticket_id}", key, body, hand_in)

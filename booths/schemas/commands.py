@@ -36,13 +36,6 @@ class ClaimIn(Schema):
     code: Annotated[Text, StringConstraints(max_length=20)]
 
 
-class SubmitForTicketIn(Schema):
-    """`consent_text_version`: of the text agreed to just now; empty where the employer has the consent already."""
-
-    position_id: int
-    consent_text_version: Annotated[Text, StringConstraints(max_length=20)] | None = None
-
-
 class DutyIn(Schema):
     state: Literal["on", "away", "off"]
 
@@ -111,11 +104,6 @@ class CallNextOut(Schema):
     """Who was called. Empty: everyone who waits is with another booth, and their places are kept."""
 
     ticket: TicketOut | None
-
-
-class HandedInOut(Schema):
-    application_id: int
-    receipt: str
 
 
 class PaperOut(Schema):

@@ -21,11 +21,10 @@ from booths.services.staffing import (
 from booths.services.taking import Paper, claim_ticket, give_kiosk_ticket, take_ticket, transfer_ticket
 from booths.services.talking import (
     Outcome,
-    agree_to_outcome,
     finish_interview,
     lapse_outcome,
+    settle_outcome,
     start_interview,
-    submit_instead,
     undo_finish,
 )
 from booths.services.waiting import (
@@ -41,7 +40,6 @@ from booths.services.waiting import (
 __all__ = [
     "Outcome",
     "Paper",
-    "agree_to_outcome",
     "arrive",
     "call_next_ticket",
     "call_ticket",
@@ -66,8 +64,8 @@ __all__ = [
     "set_duty",
     "set_last_ticket",
     "set_line_rule",
+    "settle_outcome",
     "start_interview",
-    "submit_instead",
     "take_ticket",
     "transfer_ticket",
     "undo_call",

@@ -14,7 +14,6 @@ from booths.events import (
     OutcomeLapsed,
     OutcomeRecorded,
     TicketServing,
-    TicketSwapped,
 )
 from booths.models import Call, Interview, Ticket
 from booths.services.moving import (
@@ -34,7 +33,6 @@ from jobfair.applications import services as applications
 from jobfair.applications.models import Application
 from jobfair.applications.rules import CannotDecide, ensure_reason
 from jobfair.core.unit_of_work import emit, unit_of_work
-from jobfair.positions.models import Position
 
 
 @dataclass(frozen=True)
@@ -156,59 +154,19 @@ def undo_finish(*, ticket: Ticket, by: User, now: datetime) -> Ticket:
 
 
 @unit_of_work
-def agree_to_outcome(
-    *, ticket: Ticket, position: Position, consent_text_version: str | None, by: User, now: datetime
-) -> Application:
-    """A walk-in, by now with a phone proved by code, lets the employer have the résumé: result and application.
-
-    Refused: NothingToConsentTo, NotThisBooths, and what handing in a résumé refuses.
-    """
-    ticket = lock_ticket(ticket)
-    lock_seeker(by.pk)
-    interview = Interview.objects.filter(ticket=ticket, consent=Interview.Consent.AWAITED).first()
-    if interview is None or (interview.consent_due_at is not None and now >= interview.consent_due_at):
-        raise rules.NothingToConsentTo
-    made = _submit(ticket, position, f"talk-{interview.pk}", consent_text_version, by=by, now=now)
-    interview.consent, interview.consent_due_at = Interview.Consent.GIVEN, None
-    _decide(interview, made, interview.recruiter, now)
-    interview.save()
-    emit(OutcomeAgreed(**about(ticket), by=by.pk))
-    return made
-
-
-@unit_of_work
-def submit_instead(
-    *, ticket: Ticket, position: Position, consent_text_version: str | None, by: User, now: datetime
-) -> Application:
-    """The booth closed before the turn came: one tap hands in the résumé instead.
-
-    Refused: TicketCannotChange, NotThisBooths, and what handing in a résumé refuses.
-    """
-    ticket = lock_ticket(ticket)
-    if ticket.state != Ticket.State.EXPIRED:
-        raise rules.TicketCannotChange
-    cid = f"instead-{ticket.pk}-{position.pk}"
-    made = _submit(ticket, position, cid, consent_text_version, by=by, now=now)
-    emit(TicketSwapped(**about(ticket), application_id=made.pk, by=by.pk))
-    return made
-
-
-def _submit(
-    ticket: Ticket, position: Position, cid: str, consent_text_version: str | None, *, by: User, now: datetime
-) -> Application:
-    booth = ticket.booth
-    if (position.employer_id, position.fair_id) != (booth.employer_id, booth.fair_id):
-        raise rules.NotThisBooths(fields={"position_id": str(rules.NotThisBooths.message)})
-    done = applications.submit(
-        position=position,
-        seeker=by,
-        cid=cid,
-        source=Application.Source.BOOTH,
-        source_ref=str(booth.number),
-        consent_text_version=consent_text_version,
-        now=now,
-    )
-    return done.application
+def settle_outcome(*, interview: Interview, now: datetime) -> bool:
+    """The person has handed in the résumé, with a phone proved by code: the waiting result decides it."""
+    ticket = lock_ticket(interview.ticket)
+    lock_seeker(ticket.seeker_id)
+    waiting = Interview.objects.filter(pk=interview.pk, consent=Interview.Consent.AWAITED).first()
+    application = queries.find_open_application(ticket)
+    if waiting is None or application is None:
+        return False
+    waiting.consent, waiting.consent_due_at = Interview.Consent.GIVEN, None
+    _decide(waiting, application, waiting.recruiter, now)
+    waiting.save()
+    emit(OutcomeAgreed(**about(ticket), by=ticket.seeker_id))
+    return True
 
 
 @unit_of_work

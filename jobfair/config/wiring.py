@@ -89,6 +89,7 @@ def connect() -> None:
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
     every_second("booths.resume_paused_tickets", jobs.resume_paused_tickets)
+    every_second("booths.settle_outcomes", jobs.settle_outcomes)
     every_second("booths.lapse_outcomes", jobs.lapse_outcomes)
     every_second("booths.close_after_hours", jobs.close_after_hours)
     listen(RecruiterRemoved, end_duty_of)

@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from booths import rules, services
-from booths.jobs import lapse_outcomes
+from booths import services
+from booths.jobs import lapse_outcomes, settle_outcomes
 from booths.models import Booth, Interview, Ticket
 from jobfair.accounts.models import User
-from jobfair.applications import consent
 from jobfair.applications.models import Application
 from jobfair.applications.rules import REASONS, ReasonNeeded
 from jobfair.core import clock
@@ -100,26 +99,29 @@ def test_what_is_over_stays_as_it_is() -> None:
     assert (application.state, interview.outcome, interview.decision) == ("hired", "offer", None)
 
 
-def test_a_walk_ins_result_waits_for_consent_and_then_is_an_application() -> None:
+def test_a_walk_ins_result_waits_for_the_application_and_then_decides_it() -> None:
     scene, seeker = Scene(), make_applicant()
     ticket = scene.talk(seeker)
     interview = scene.finish(ticket, "offer")
     assert (interview.consent, Application.objects.count()) == ("awaited", 0)
-    made = services.agree_to_outcome(
-        ticket=ticket,
-        position=scene.hiring.position,
-        consent_text_version=consent.VERSION,
-        by=seeker,
-        now=NOW,
-    )
-    application = Application.objects.get(pk=made.pk)
-    assert (application.state, application.source, application.source_ref) == ("offered", "booth", "1")
+    assert settle_outcomes(NOW) == 0
+    application = scene.hiring.submit(seeker)
+    assert [settle_outcomes(NOW), settle_outcomes(NOW)] == [1, 0]
+    application.refresh_from_db()
     interview.refresh_from_db()
+    assert application.state == "offered"
     assert (interview.consent, interview.consent_due_at) == ("given", None)
-    with pytest.raises(rules.NothingToConsentTo):
-        services.agree_to_outcome(
-            ticket=ticket, position=scene.hiring.position, consent_text_version=None, by=seeker, now=NOW
-        )
+    assert interview.application_id == application.pk
+
+
+def test_anothers_application_settles_nothing() -> None:
+    scene, seeker = Scene(), make_applicant()
+    interview = scene.finish(scene.talk(seeker), "offer")
+    scene.hiring.submit(make_applicant())
+    Hiring(now=NOW).submit(seeker)  # to another employer
+    assert settle_outcomes(NOW) == 0
+    interview.refresh_from_db()
+    assert interview.consent == "awaited"
 
 
 def test_without_consent_the_result_lapses() -> None:
@@ -128,43 +130,7 @@ def test_without_consent_the_result_lapses() -> None:
     due = scene.finish(ticket, "second_interview").consent_due_at
     assert due is not None
     assert [lapse_outcomes(due - SECOND), lapse_outcomes(due), lapse_outcomes(due)] == [0, 1, 0]
-    with pytest.raises(rules.NothingToConsentTo):
-        services.agree_to_outcome(
-            ticket=ticket,
-            position=scene.hiring.position,
-            consent_text_version=consent.VERSION,
-            by=seeker,
-            now=due,
-        )
-    assert not Application.objects.exists()
-
-
-def test_an_expired_place_becomes_an_application_in_one_tap() -> None:
-    scene, seeker = Scene(), make_applicant()
-    ticket = services.take_ticket(booth=scene.booth, seeker=seeker, channel="onsite", now=NOW)
-    with pytest.raises(rules.TicketCannotChange):
-        instead(scene, ticket, seeker)
-    services.close_booth(booth=scene.booth, by=scene.recruiter, now=NOW)
-    first, second = instead(scene, ticket, seeker), instead(scene, ticket, seeker)
-    assert first.pk == second.pk
-    assert (first.source, first.source_ref, first.state) == ("booth", "1", "submitted")
-
-
-def test_only_for_the_booths_own_positions() -> None:
-    scene, seeker, other = Scene(), make_applicant(), Hiring(now=NOW)
-    ticket = services.take_ticket(booth=scene.booth, seeker=seeker, channel="onsite", now=NOW)
-    services.close_booth(booth=scene.booth, by=scene.recruiter, now=NOW)
-    with pytest.raises(rules.NotThisBooths):
-        services.submit_instead(
-            ticket=ticket, position=other.position, consent_text_version=consent.VERSION, by=seeker, now=NOW
-        )
-
-
-def instead(scene: Scene, ticket: Ticket, seeker: User) -> Application:
-    return services.submit_instead(
-        ticket=ticket,
-        position=scene.hiring.position,
-        consent_text_version=consent.VERSION,
-        by=seeker,
-        now=NOW,
-    )
+    application = scene.hiring.submit(seeker)
+    assert settle_outcomes(due) == 0
+    application.refresh_from_db()
+    assert application.state == "submitted"

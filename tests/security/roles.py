@@ -111,8 +111,6 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "POST /tickets/{ticket_id}/resume": SEEKER,
     "POST /tickets/{ticket_id}/ready": SEEKER,
     "POST /tickets/{ticket_id}/later": SEEKER,
-    "POST /tickets/{ticket_id}/instead": SEEKER,
-    "POST /tickets/{ticket_id}/consent": SEEKER,
     "POST /tickets/{ticket_id}/priority": CLERK,
     "POST /fairs/{slug}/kiosk/tickets": CLERK,
     "GET /booths/{booth_id}/desk": RECRUITER,

@@ -163,8 +163,6 @@ def _bodies(hiring: Hiring, application: int, token: str, ids: dict[str, Any]) -
         "POST /fairs/{slug}/kiosk/tickets": {"booth_id": ids["booth_id"]},
         "POST /desks/{desk_id}/call": {"ticket_id": ids["ticket_id"], "reason": "已约好时间"},
         "POST /tickets/{ticket_id}/transfer": {"booth_id": ids["booth_id"]},
-        "POST /tickets/{ticket_id}/instead": {"position_id": ids["position_id"]},
-        "POST /tickets/{ticket_id}/consent": {"position_id": ids["position_id"]},
         "POST /me/wechat-consents": {"code": "scene-code-0123"},
         "POST /me/push-subscriptions": {"p256dh": "A" * 87, "auth": "A" * 22},
         "POST /employer-invitations/accept": {"token": token},

@@ -715,11 +715,6 @@ export interface HandedIn {
   submitted_at: string;
 }
 
-export interface HandedInOut {
-  application_id: number;
-  receipt: string;
-}
-
 export interface HoldIn {
   minutes?: number;
 }
@@ -1793,12 +1788,6 @@ export interface StubMessageOut {
   times: number;
   state: "received" | "delivered" | "failed";
   reason: string;
-}
-
-/** `consent_text_version`: of the text agreed to just now; empty where the employer has the consent already. */
-export interface SubmitForTicketIn {
-  position_id: number;
-  consent_text_version: string | null;
 }
 
 /** `consent_text_version`: the version of the sheet just agreed to; null where the employer has consent. */
