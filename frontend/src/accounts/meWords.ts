@@ -1,9 +1,8 @@
-/** "Me" speaks of applications and notices. */
+/** "Me" speaks of applications; what comes after the page brings its own words. */
 import type { Words } from "@/app/words";
 import { words as applications } from "@/applications/words";
-import { words as notices } from "@/notices/words";
 
 export const words: Words = {
-  zhHans: { ...applications.zhHans, ...notices.zhHans, me: { chats: "求职者的消息" } },
-  en: { ...applications.en, ...notices.en, me: { chats: "Seekers' messages" } },
+  zhHans: { ...applications.zhHans, me: { chats: "求职者的消息" } },
+  en: { ...applications.en, me: { chats: "Seekers' messages" } },
 };
