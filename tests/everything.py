@@ -1,6 +1,6 @@
 """All checks and tests, and a table of what ran where. `python3 run.py test` calls it.
 
-Four lanes side by side. Tests that kill processes mostly wait, on each store in a lane of its own; so do browsers.
+Three lanes side by side. Tests that kill processes mostly wait; so do browsers.
 What only computes (linters, types, tests inside one process) runs beside them at a lower priority: it fills what
 they leave of the processors and does not spoil what they time.
 
@@ -176,9 +176,10 @@ def run_pytest(
     everything.count(name, BESIDE * nice + command, xml, env=env, aloud=aloud)
 
 
-def killing(everything: Everything, store: str) -> None:
-    arguments = ["-m", f"faults and {MARKS[store]}"]
-    run_pytest(everything, store, "-faults", arguments, aloud=store == "sqlite")
+def killing(everything: Everything) -> None:
+    """One store after the other: two at a time, and what they time is each other."""
+    for store, marks in MARKS.items():
+        run_pytest(everything, store, "-faults", ["-m", f"faults and {marks}"], aloud=store == "sqlite")
 
 
 def browsing(everything: Everything) -> None:
@@ -212,8 +213,7 @@ def main(arguments: list[str]) -> int:
         )
     else:
         side_by_side(
-            partial(killing, everything, "sqlite"),
-            partial(killing, everything, "postgres"),
+            partial(killing, everything),
             partial(browsing, everything),
             partial(computing, everything),
         )

@@ -48,7 +48,7 @@ async def test_valkey_killed_flushed_and_hung_stops_nobody(
     server = await asyncio.to_thread(lambda: make_server(REDIS_URL=own_valkey.url))
     scene = await asyncio.to_thread(make_scene, server, desks=2)
     watchers = await asyncio.to_thread(watch_everything, [server], scene)
-    crowd = Crowd([server], scene, seekers=8)
+    crowd = Crowd([server], scene, seekers=rounds(4, 8))
     took: dict[str, float] = {}
     done: dict[str, int] = {}
 
