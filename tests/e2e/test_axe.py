@@ -71,6 +71,8 @@ ORGANISERS = {
     "/organise/:fair/import": "/organise/nantong/import",
     "/organise/:fair/answers": "/organise/nantong/answers",
 }
+ENTERED = """() => document.getAnimations().every((one) =>
+  one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
 
 
 def addresses() -> set[str]:
@@ -85,6 +87,7 @@ def test_the_table_holds_every_address_of_the_router() -> None:
 
 async def judge(page: Page) -> list[str]:
     """What axe finds grave now: rule, and the first element it means."""
+    await page.wait_for_function(ENTERED)
     if await page.evaluate("typeof axe === 'undefined'"):
         await page.evaluate(AXE.read_text())
     report: dict[str, Any] = await page.evaluate(

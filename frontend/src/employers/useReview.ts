@@ -43,12 +43,10 @@ export function useReview(id: () => number | null): Review {
   const deciding = ref<"accept" | "refuse" | null>(null);
   const done = ref("");
   let loaded = false;
-  let run = 0;
 
-  async function load(): Promise<void> {
-    const mine = ++run;
+  async function load(isLatest: () => boolean): Promise<void> {
     const page = await fetchQueue(filter, "");
-    if (mine !== run) return; // a later filter has answered
+    if (!isLatest()) return;
     items.value = page.items;
     next.value = page.next;
     counts.value = page.counts;
@@ -98,7 +96,7 @@ export function useReview(id: () => number | null): Review {
     if (file === null) return;
     await attempts.attempt(async () => {
       opened.value = await takeReview(file.file.id, release);
-      await load();
+      await again();
     });
   }
 
@@ -115,7 +113,7 @@ export function useReview(id: () => number | null): Review {
         if (error instanceof ApiError && error.status === 409) opened.value = await fetchReview(file.file.id);
         throw error;
       }
-      await load();
+      await again();
     });
     if (!decided) return;
     deciding.value = null;

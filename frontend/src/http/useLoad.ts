@@ -22,10 +22,11 @@ export function faceOf(error: unknown): Face {
 }
 
 /**
- * Runs `load` now and whenever `key` changes. With `isThere` true what is already held is shown at once and refreshed
+ * Runs `load` now and whenever `key` changes; a reply that comes after a later question's is for `load` to drop, by
+ * `isLatest`. With `isThere` true what is already held is shown at once and refreshed
  * behind it. After a network failure it tries again when the network or the socket comes back.
  */
-export function useLoad(load: () => Promise<unknown>, key: () => unknown, isThere: () => boolean = () => false): Load {
+export function useLoad(load: (isLatest: () => boolean) => Promise<unknown>, key: () => unknown, isThere: () => boolean = () => false): Load {
   const face = ref<Face>("loading");
   let run = 0;
 
@@ -33,7 +34,7 @@ export function useLoad(load: () => Promise<unknown>, key: () => unknown, isTher
     const mine = ++run;
     face.value = isThere() ? "ready" : "loading";
     try {
-      await load();
+      await load(() => mine === run);
       if (mine === run) face.value = "ready";
     } catch (error) {
       if (mine === run && !(isThere() && error instanceof NetworkError)) face.value = faceOf(error);
