@@ -31,7 +31,9 @@ class Person:
     async def sees(self, text: str, *, within: float = PATIENCE) -> float:
         """Wait until `text` is on the screen; returns the seconds it took."""
         started = time.monotonic()
-        await expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible(timeout=within * 1000)
+        await expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible(
+            timeout=within * 1000
+        )
         return time.monotonic() - started
 
     async def is_connected(self, *, within: float = 40) -> None:

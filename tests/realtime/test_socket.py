@@ -48,10 +48,14 @@ async def test_join_gives_a_snapshot_then_pushes_in_order() -> None:
         assert (line["booth_id"], line["state"], line["waiting"]) == (booth.pk, "open", [])
         await take(booth, seeker)
         await call(booth, recruiter)
-        first, second = await socket.push(), await socket.push()
-        assert [first["at"], second["at"]] == [joined["offset"] + 1, joined["offset"] + 2]
-        assert [first["is"], second["is"]] == ["booths.ticket_taken", "booths.ticket_called"]
-        assert (first["on"], second["data"]["ticket"]["state"]) == (topic, "called")
+        pushes = [await socket.push() for _ in range(3)]
+        assert [push["at"] - joined["offset"] for push in pushes] == [1, 2, 3]
+        assert [push["is"].removeprefix("booths.") for push in pushes] == [
+            "ticket_taken",
+            "booth_state_changed",  # whoever calls is on duty
+            "ticket_called",
+        ]
+        assert (pushes[0]["on"], pushes[2]["data"]["ticket"]["state"]) == (topic, "called")
 
 
 async def test_what_was_missed_is_replayed_whole() -> None:
