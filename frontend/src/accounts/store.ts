@@ -16,13 +16,17 @@ export const useSession = defineStore("session", () => {
   const user = computed(() => me.value?.user ?? null);
   const isSignedIn = computed(() => user.value !== null && !user.value.is_guest);
 
-  /** Take in a MeOut; when it is another person, the socket must introduce itself again. */
-  function become(next: MeOut): void {
+  /**
+   * Take in a MeOut; when it is another person, the socket must introduce itself again. After a sign-in it may have
+   * come up as somebody else even if nobody was known here yet.
+   */
+  function become(next: MeOut, hasChanged = false): void {
     const before = me.value;
+    const isOther = before === null ? hasChanged : before.user?.id !== next.user?.id;
     syncClock(next.now);
     useIdentity(next.csrf_token, next.user?.id ?? null);
     me.value = next;
-    if (before !== null && before.user?.id !== next.user?.id) {
+    if (isOther) {
       forgetTopics();
       forgetOwn();
       socket.restart();
@@ -56,7 +60,7 @@ export const useSession = defineStore("session", () => {
   async function ensureSomeone(): Promise<void> {
     await changing;
     if (me.value === null) await load();
-    if (user.value === null) become(await change(api.becomeGuest));
+    if (user.value === null) become(await change(api.becomeGuest), true);
   }
 
   function requestCode(phone: string): Promise<CodeSentOut> {
@@ -68,19 +72,19 @@ export const useSession = defineStore("session", () => {
     const next = await change(() => api.confirmCode(code, displayName));
     // The server moved the guest's commands to the account; what is still kept here goes the same way.
     if (guest !== null && next.user !== null) await outbox.handOver(guest, { id: next.user.id, isGuest: false });
-    become(next);
+    become(next, true);
   }
 
   async function staffSignIn(username: string, password: string): Promise<void> {
-    become(await change(() => api.staffSignIn(username, password)));
+    become(await change(() => api.staffSignIn(username, password)), true);
   }
 
   async function confirmSecondFactor(code: string): Promise<void> {
-    become(await change(() => api.confirmSecondFactor(code)));
+    become(await change(() => api.confirmSecondFactor(code)), true);
   }
 
   async function signOut(): Promise<void> {
-    become(await change(api.signOut));
+    become(await change(api.signOut), true);
   }
 
   whenOtherPerson(() => void load().catch(() => undefined));

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { useSession } from "@/accounts/store";
 import type { MeOut } from "@/http/schema.gen";
+import { socket } from "@/realtime/page";
 
 type Answer = (me: MeOut) => void;
 let asked: { path: string; answer: Answer }[];
@@ -48,6 +49,19 @@ describe("who is here", () => {
     asked[2]?.answer(meOf(9));
     await loaded;
     expect(session.user?.id).toBe(9);
+  });
+
+  it("is told to the socket after a sign-in that was faster than the first question", async () => {
+    const restart = vi.spyOn(socket, "restart").mockImplementation(() => undefined);
+    const session = useSession();
+    void session.load(); // asked as nobody, and so came the socket up
+    await settle();
+    const signedIn = session.staffSignIn("recruiter-1", "a-password");
+    await settle();
+    asked[1]?.answer(meOf(9));
+    await signedIn;
+    expect(restart).toHaveBeenCalledTimes(1);
+    restart.mockRestore();
   });
 
   it("is not asked, and nobody becomes a guest, while somebody signs in", async () => {
