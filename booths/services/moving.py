@@ -45,7 +45,8 @@ def lock_ticket(ticket: Ticket) -> Ticket:
 def move(ticket: Ticket, state: Ticket.State) -> None:
     rules.ensure_ticket_may_become(ticket, state)
     ticket.state = state
-    ticket.paused_until = ticket.paused_until if state == Ticket.State.PAUSED else None
+    if state != Ticket.State.PAUSED:
+        ticket.paused_until = None
     ticket.save(update_fields=SAVED)
 
 

@@ -4,7 +4,7 @@ import { useI18n } from "vue-i18n";
 import { useRouter } from "vue-router";
 
 import { decideReview, fetchQueue, fetchReview, takeReview, type Decision, type ReviewFilter } from "@/employers/api";
-import { useAttempt, type Attempts } from "@/employers/useAttempt";
+import { useAttempt, type Attempts } from "@/http/useAttempt";
 import { ApiError } from "@/http/client";
 import type { ReviewFileOut, ReviewItemOut } from "@/http/schema.gen";
 import { useLoad, type Face } from "@/http/useLoad";
@@ -55,12 +55,12 @@ export function useReview(id: () => number | null): Review {
   const { face, again } = useLoad(load, () => [filter.state, filter.owner, filter.q], () => loaded);
 
   const { face: fileFace, again: reload } = useLoad(
-    async () => {
+    async (isLatest) => {
       const wanted = id();
       deciding.value = null;
       attempts.problem.value = "";
       const found = wanted === null ? null : await fetchReview(wanted);
-      if (wanted === id()) opened.value = found;
+      if (isLatest()) opened.value = found;
     },
     id,
     () => id() !== null && opened.value?.file.id === id(),

@@ -9,7 +9,7 @@ export interface Attempts {
   busy: Ref<boolean>;
   problem: Ref<string>;
   fields: Ref<Record<string, string>>;
-  attempt: (act: () => Promise<void>) => Promise<boolean>;
+  attempt: (act: () => Promise<unknown>) => Promise<boolean>;
 }
 
 export function useAttempt(): Attempts {
@@ -19,7 +19,7 @@ export function useAttempt(): Attempts {
   const fields = ref<Record<string, string>>({});
 
   /** True when it was done. */
-  async function attempt(act: () => Promise<void>): Promise<boolean> {
+  async function attempt(act: () => Promise<unknown>): Promise<boolean> {
     if (busy.value) return false;
     busy.value = true;
     problem.value = "";
