@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -24,6 +26,7 @@ from jobfair.applications.api import router as applications_router
 from jobfair.chat.api import router as chat_router
 from jobfair.checkin.api import router as checkin_router
 from jobfair.config.errors import describe_invalid
+from jobfair.config.failures import busy, is_passing
 from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
 from jobfair.employers.api import router as employers_router
@@ -33,6 +36,8 @@ from jobfair.positions.api import router as positions_router
 from jobfair.realtime.api import router as realtime_router
 from jobfair.resumes.api import router as resumes_router
 from jobfair.search.api import router as search_router
+
+logger = logging.getLogger(__name__)
 
 
 class AnyVisitor(APIKeyCookie):
@@ -114,6 +119,16 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def on_unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
     """A body in pieces, of too many parts or too large to read."""
     return refuse(request, Invalid(fields=describe_invalid([{"type": "json_invalid"}])))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def on_database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Away or overrun is a 503, after which pages try again under the same key; a broken table is a defect."""
+    if not is_passing(error):
+        raise error
+    logger.warning("%s %s: the database does not answer (%s)", request.method, request.path, error)
+    return busy()
 
 
 @api.exception_handler(HttpError)

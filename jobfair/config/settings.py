@@ -121,7 +121,8 @@ def database() -> dict[str, Any]:
             }
             return config
     else:
-        config = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(STATE_DIR / "jobfair.sqlite3")}
+        config = {"NAME": str(STATE_DIR / "jobfair.sqlite3")}
+    config["ENGINE"] = "jobfair.core.sqlite"  # Django's own, with a queue for writers
     # IMMEDIATE takes the write lock at BEGIN, so no transaction fails half-way for want of it.
     config["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

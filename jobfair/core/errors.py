@@ -59,6 +59,14 @@ class TooMany(DomainError):
     message = _("操作太频繁，请稍后再试。")
 
 
+class Busy(DomainError):
+    """The database is away or overrun; the same command, under the same key, may be sent again at once."""
+
+    code = "core.busy"
+    status = 503
+    message = _("现在使用的人太多，请稍等几秒再试。")
+
+
 class Withdrawn(DomainError):
     """A repeated command whose reply told of something that has been taken back since."""
 
