@@ -1,4 +1,7 @@
-"""The database wrapper: transactions and single writes wait for their turn before SQLite is asked."""
+"""The database wrapper: transactions and single writes wait for their turn before SQLite is asked.
+
+The methods it overrides are Django's own; its stubs do not know them.
+"""
 
 from __future__ import annotations
 
@@ -23,32 +26,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Raises OperationalError, as SQLite does, when the turn does not come within OPTIONS["timeout"]."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[misc] - absent in the stubs
+        super().__init__(*args, **kwargs)  # type: ignore[misc]
         self._has_turn = False
         self._waited_at: Turns | None = None
         self.execute_wrappers.append(self._write_in_turn)
 
     def _start_transaction_under_autocommit(self) -> None:
-        if self.transaction_mode != "IMMEDIATE":  # type: ignore[attr-defined] - absent in the stubs
-            super()._start_transaction_under_autocommit()  # type: ignore[misc] - absent in the stubs
+        if self.transaction_mode != "IMMEDIATE":  # type: ignore[attr-defined]
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
             return
         self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc] - absent in the stubs
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._pass_on()
             raise
 
     def _set_autocommit(self, autocommit: bool) -> None:
         try:
-            super()._set_autocommit(autocommit)  # type: ignore[misc] - absent in the stubs
+            super()._set_autocommit(autocommit)  # type: ignore[misc]
         finally:
             if autocommit:  # the transaction is over, either way
                 self._pass_on()
 
     def _close(self) -> None:
         try:
-            super()._close()  # type: ignore[misc] - absent in the stubs
+            super()._close()  # type: ignore[misc]
         finally:
             self._pass_on()
 
