@@ -26,7 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Raises OperationalError, as SQLite does, when the turn does not come within OPTIONS["timeout"]."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[misc]
+        super().__init__(*args, **kwargs)
         self._has_turn = False
         self._waited_at: Turns | None = None
         self.execute_wrappers.append(self._write_in_turn)
