@@ -31,6 +31,7 @@ from jobfair.core.errors import DomainError, Invalid
 from jobfair.core.schemas import ErrorOut, ErrorReply
 from jobfair.employers.api import router as employers_router
 from jobfair.fairs.api import router as fairs_router
+from jobfair.interviews.api import router as interviews_router
 from jobfair.notices.api import router as notices_router
 from jobfair.positions.api import router as positions_router
 from jobfair.realtime.api import router as realtime_router
@@ -87,6 +88,7 @@ api.add_router("", notices_router)
 api.add_router("", realtime_router)
 api.add_router("", resumes_router)
 api.add_router("", search_router)
+api.add_router("", interviews_router)
 
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "jobfair.checkin",
     "booths",
     "livestream",
+    "jobfair.interviews",
     "jobfair.search",
     "jobfair.config",
 ]
@@ -281,3 +282,12 @@ VAPID_PRIVATE_KEY = env("JOBFAIR_VAPID_PRIVATE_KEY")
 VAPID_PUBLIC_KEY = env("JOBFAIR_VAPID_PUBLIC_KEY")
 VAPID_CONTACT = env("JOBFAIR_VAPID_CONTACT")
 # --- end of notices -----------------------------------------------------------------------------------------
+
+# --- interviews: what helps two browsers find each other (jobfair.interviews) -------------------------------
+ICE_STUN = env_list("JOBFAIR_STUN")  # stun:host:port
+ICE_TURN = env_list("JOBFAIR_TURN")  # turn:host:port?transport=udp, turns:…
+ICE_TURN_SECRET = env("JOBFAIR_TURN_SECRET")  # shared with the TURN servers, never with a browser
+ICE_TURN_SECONDS = int(env("JOBFAIR_TURN_SECONDS", "7200"))
+if ICE_TURN and not ICE_TURN_SECRET:
+    raise ImproperlyConfigured("Set JOBFAIR_TURN_SECRET: the one the TURN servers have.")
+# --- end of interviews --------------------------------------------------------------------------------------

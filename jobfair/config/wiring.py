@@ -54,6 +54,11 @@ from jobfair.employers.queries import licence_keys_in_use
 from jobfair.fairs.events import FairCorrected, FairStateChanged, StaffAppointed, StaffRemoved
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.fairs.queries import count_figures_with
+from jobfair.interviews import following as interviews_following
+from jobfair.interviews import jobs as interviews_jobs
+from jobfair.interviews import live as interviews_live
+from jobfair.interviews import notices as interviews_notices
+from jobfair.interviews.events import TalkEnded, TalkHandedOver
 from jobfair.notices import jobs as notices_jobs
 from jobfair.notices import live as notices_live
 from jobfair.notices.services import forget_person, move_notices
@@ -85,6 +90,7 @@ def connect() -> None:
     conversations.connect()
     chat_live.register(registry)
     checkin_live.register(registry)
+    interviews_live.register(registry)
     connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
@@ -104,6 +110,7 @@ def connect() -> None:
     connect_chat()
     connect_resumes()
     connect_doors()
+    connect_interviews()
     listen(GuestMerged, move_guests_tickets)
     listen(GuestMerged, move_guests_notices)
     listen(AccountClosed, forget_notices)
@@ -171,6 +178,13 @@ def connect_doors() -> None:
     listen(FairCorrected, review_capacity)
 
 
+def connect_interviews() -> None:
+    """Talks end with their tickets and their time; bookings are told of, and end with their account."""
+    interviews_following.connect()
+    interviews_notices.connect()
+    every_second("interviews.end_overdue_talks", interviews_jobs.end_overdue_talks)
+
+
 def move_guests_passes(event: GuestMerged) -> None:
     move_passes(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
 
@@ -211,6 +225,8 @@ def connect_revocations() -> None:
     revocation.revoke_on(StaffAppointed, lambda e: Revocation(user_id=e.user_id))  # for another role
     revocation.revoke_on(StaffRemoved, lambda e: Revocation(user_id=e.user_id))
     revocation.revoke_on(FairStateChanged, revocation_of_state)
+    revocation.revoke_on(TalkEnded, lambda e: Revocation(topics=tuple(interviews_live.shown_in(e))))
+    revocation.revoke_on(TalkHandedOver, lambda e: Revocation(user_id=e.was))
 
 
 def sockets_read_anew(event: SecondFactorSetUp | SecondFactorReset) -> Revocation:
@@ -239,10 +255,11 @@ def move_guests_notices(event: GuestMerged) -> None:
 
 
 def revocation_of_refusal(event: EmployerRefused) -> Revocation:
-    """A refused employer reads neither applications nor conversations."""
+    """A refused employer reads neither applications nor conversations, and talks to nobody by video."""
     booths = Booth.objects.filter(employer=event.employer_id).order_by("id").values_list("pk", flat=True)
     chats = (topic for pk in booths for topic in chat_live.topics_of(conversations.topic_of(pk)))
-    return Revocation(topics=(*applications_live.topics_of(event.employer_id), *chats))
+    talks = interviews_live.topics_at(booths)
+    return Revocation(topics=(*applications_live.topics_of(event.employer_id), *chats, *talks))
 
 
 def revocation_of_state(event: FairStateChanged) -> Revocation | None:

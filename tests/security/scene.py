@@ -24,6 +24,7 @@ from jobfair.core.uploads import MB, check_upload
 from jobfair.employers.models import Invitation, JoinRequest, Licence, Recruiter
 from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
+from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
 from tests.applications.scene import Hiring, make_applicant, make_verified_seeker
 from tests.core.uploads.good import jpeg, pdf
@@ -72,6 +73,7 @@ def make_scene() -> Scene:
     scene.ids |= _places(hiring, booth) | _papers(hiring, clients["recruiter"], seeker)
     scene.ids |= {"application_id": application.pk, "ticket_id": Ticket.objects.get(booth=booth).pk}
     scene.ids |= _talk(booth, seeker, hiring)
+    scene.ids |= _interview(booth, seeker, hiring)
     undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")
     scene.bodies["POST /conversations"] = {"topic": scene.ids["place"]}
     scene.bodies |= _bodies(hiring, application.pk, _invite(hiring, invited, scene.ids), scene.ids)
@@ -81,6 +83,7 @@ def make_scene() -> Scene:
         "chat": scene.ids["conversation_id"],
         "fair": hiring.fair.pk,
         "inbox": hiring.inbox.pk,
+        "talk": scene.ids["talk_id"],
         "user": seeker.pk,
     }
     return scene
@@ -122,6 +125,19 @@ def _talk(booth: Booth, seeker: User, hiring: Hiring) -> dict[str, Any]:
         "conversation_id": talk.pk, "message_id": sent.pk, "cid": "scene-line", "place": topic,
         "report_id": reported.pk, "scope": f"fair:{hiring.fair.pk}",
     }  # fmt: skip
+
+
+def _interview(booth: Booth, seeker: User, hiring: Hiring) -> dict[str, Any]:
+    """A slot that is free, and one that begins in five minutes, whose two people have opened their talk."""
+    now, recruiter = hiring.now, hiring.recruiter
+    soon, free = interviews.publish_slots(
+        booth=booth, starts_at=now + timedelta(minutes=5), minutes=30, count=2, mode="video", address="",
+        by=recruiter, now=now,
+    )  # fmt: skip
+    booking = interviews.book_slot(slot=soon, seeker=seeker, now=now)
+    for side, by in (("seeker", seeker), ("recruiter", recruiter)):
+        talk = interviews.open_for_booking(booking=booking, side=side, by=by, now=now)
+    return {"slot_id": free.pk, "booking_id": booking.pk, "talk_id": talk.pk}
 
 
 def _papers(hiring: Hiring, recruiter: Client, seeker: User) -> dict[str, Any]:
@@ -167,6 +183,8 @@ def _bodies(hiring: Hiring, application: int, token: str, ids: dict[str, Any]) -
         "POST /me/push-subscriptions": {"p256dh": "A" * 87, "auth": "A" * 22},
         "POST /employer-invitations/accept": {"token": token},
         "POST /fairs/{slug}/scans": _walk_in(hiring),
+        "POST /bookings/{booking_id}/move": {"slot_id": ids["slot_id"]},
+        "POST /talks/{talk_id}/enter": {"page": "scene-page-1"},
     }
 
 

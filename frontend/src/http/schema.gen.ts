@@ -66,6 +66,21 @@ export interface AskedOut {
   asked_at: string;
 }
 
+/** `opens_at` to `closes_at`: when its video may be entered. */
+export interface BookingOut {
+  id: number;
+  state: "booked" | "cancelled";
+  cancelled_by: "" | "seeker" | "recruiter";
+  slot: SlotOut;
+  booth_id: number;
+  booth_number: number;
+  employer_name: string;
+  seeker_id: number;
+  seeker_name: string;
+  opens_at: string;
+  closes_at: string;
+}
+
 /** Where to queue for it: the employer's booth at the fair. */
 export interface BoothBesideOut {
   id: number;
@@ -106,6 +121,17 @@ export interface BoothOut {
   my_ticket: TicketOut | null;
 }
 
+/** What one may book at a booth. `may_book`: the employer knows of this person; `needs_phone`: who must sign in. */
+export interface BoothSlotsOut {
+  booth_id: number;
+  booth_number: number;
+  employer_name: string;
+  free: SlotOut[];
+  mine: BookingOut | null;
+  may_book: boolean;
+  needs_phone: boolean;
+}
+
 export interface BoothStateOut {
   booth_id: number;
   state: "closed" | "open" | "paused";
@@ -120,6 +146,14 @@ export interface CallNextOut {
 export interface CallTicketIn {
   ticket_id: number;
   reason: string;
+}
+
+/** An RTCIceCandidate (RFC 8839); an empty `candidate` ends those of its generation. */
+export interface CandidateIn {
+  candidate: string;
+  sdp_mid: string | null;
+  sdp_line: number | null;
+  ufrag: string | null;
 }
 
 export interface CannedRepliesIn {
@@ -393,6 +427,12 @@ export interface DecisionOut {
   refused: RefusedOut[];
 }
 
+/** An RTCSessionDescription (RFC 8829). */
+export interface DescriptionIn {
+  type: "offer" | "answer";
+  sdp: string;
+}
+
 /** `talked_today` counts the day's tickets that ended in a talk. */
 export interface DeskOut {
   state: "closed" | "open" | "paused";
@@ -572,6 +612,11 @@ export interface EmployersStepOut {
   reason: ReasonOut | null;
 }
 
+/** `page`: the id that this page gave itself when it was loaded. */
+export interface EnterTalkIn {
+  page: string;
+}
+
 export interface ErrorOut {
   code: string;
   message: string;
@@ -723,6 +768,19 @@ export interface HoldIn {
 export interface HolderOut {
   id: number;
   name: string;
+}
+
+/** As RTCIceServer takes it; name and password are empty for STUN. */
+export interface IceServerOut {
+  urls: string[];
+  username: string;
+  credential: string;
+}
+
+/** `expires_at`: until when the passwords hold. */
+export interface IceServersOut {
+  servers: IceServerOut[];
+  expires_at: string;
 }
 
 /** An upload. Nothing is stored of its rows before it is confirmed, and then all of them at once. */
@@ -944,6 +1002,10 @@ export interface MissedPush {
   data: Record<string, unknown>;
 }
 
+export interface MoveBookingIn {
+  slot_id: number;
+}
+
 /** Mine for a position, if there is one. */
 export interface MyApplicationOut {
   application: ApplicationOut | null;
@@ -952,6 +1014,11 @@ export interface MyApplicationOut {
 export interface MyApplicationsPage {
   items: ApplicationOut[];
   next: number | null;
+}
+
+/** The fifty latest, the last one first. */
+export interface MyBookingsOut {
+  bookings: BookingOut[];
 }
 
 /** A booth one recruits for. */
@@ -1049,6 +1116,11 @@ export interface OfFair {
 
 export interface OpenConversationIn {
   topic: string;
+}
+
+/** `take`: have it from a colleague who is in it. */
+export interface OpenVideoIn {
+  take?: boolean;
 }
 
 /** `unowned`: not due yet, but nobody of the employer is there. `recruiters`: 0 leaves the telephone. */
@@ -1395,6 +1467,15 @@ export interface PublishIn {
 export interface PublishOut {
   published: number[];
   waiting: Record<string, string[]>;
+}
+
+/** So many slots of `minutes` each, one after the other. `address`: of talks on site. */
+export interface PublishSlotsIn {
+  starts_at: string;
+  minutes: number;
+  count?: number;
+  mode: "video" | "onsite";
+  address?: string;
 }
 
 export interface PushEndpointIn {
@@ -1757,6 +1838,44 @@ export interface SettleIn {
   answer: string;
 }
 
+/** What the page of `side` said in `round`. */
+export interface SignalOut {
+  id: number;
+  round: number;
+  side: "seeker" | "recruiter";
+  description: DescriptionIn | null;
+  candidates: CandidateIn[];
+}
+
+/** All slots of a booth from today on, with who has booked them. */
+export interface SlotDeskOut {
+  booth_id: number;
+  booth_number: number;
+  employer_name: string;
+  latest: string;
+  slots: SlotRowOut[];
+}
+
+export interface SlotOut {
+  id: number;
+  starts_at: string;
+  ends_at: string;
+  minutes: number;
+  mode: "video" | "onsite";
+  address: string;
+}
+
+export interface SlotRowOut {
+  slot: SlotOut;
+  recruiter_id: number;
+  recruiter_name: string;
+  booking: BookingOut | null;
+}
+
+export interface SlotsOut {
+  slots: SlotOut[];
+}
+
 export interface StaffSignInIn {
   username: string;
   password: string;
@@ -1880,6 +1999,42 @@ export interface UserOut {
   display_name: string;
   phone_masked: string | null;
   is_guest: boolean;
+}
+
+/** A talk and what its pages have said in the round at hand. `me`: the side of whoever asked. */
+export interface VideoRoomOut {
+  talk: VideoTalkOut;
+  me: "seeker" | "recruiter";
+  signals: SignalOut[];
+}
+
+/** `page` is the one that has the seat; `here` is false once it got up. */
+export interface VideoSeatOut {
+  page: string;
+  here: boolean;
+}
+
+/** As both sides see it. `label`: of the ticket it belongs to; `starts_at` to `closes_at`: of the booked slot. */
+export interface VideoTalkOut {
+  id: number;
+  booth_id: number;
+  booth_number: number;
+  employer_name: string;
+  ticket_id: number | null;
+  label: string;
+  booking_id: number | null;
+  starts_at: string | null;
+  closes_at: string | null;
+  seeker_id: number;
+  seeker_name: string;
+  recruiter_id: number | null;
+  recruiter_name: string;
+  conversation_id: number | null;
+  round: number;
+  seeker: VideoSeatOut;
+  recruiter: VideoSeatOut;
+  ended_at: string | null;
+  because: "" | "finished" | "line" | "cancelled" | "over";
 }
 
 /** One who waits or talks, with what the booth may know of them. No application: masked, and no résumé. */

@@ -28,6 +28,14 @@ export interface BoothStatePush {
   rule: RuleOut;
 }
 
+/** An RTCIceCandidate (RFC 8839); an empty `candidate` ends those of its generation. */
+export interface CandidateIn {
+  candidate: string;
+  sdp_mid?: string | null;
+  sdp_line?: number | null;
+  ufrag?: string | null;
+}
+
 /** `link` gives it out as an attachment, to those in the conversation. */
 export interface ChatFileOut {
   name: string;
@@ -103,6 +111,12 @@ export interface ConversationOut {
 
 export interface ConversationPush {
   conversation: ConversationOut;
+}
+
+/** An RTCSessionDescription (RFC 8829). */
+export interface DescriptionIn {
+  type: "offer" | "answer";
+  sdp: string;
 }
 
 /** The same for all who answer for a place. */
@@ -260,6 +274,11 @@ export interface LeaveIn {
   topic: string;
 }
 
+export interface LeaveTalkArgs {
+  talk_id: number;
+  page: string;
+}
+
 /** A booth's line: everyone with an active ticket, in order of `place`. */
 export interface LineOut {
   state: "closed" | "open" | "paused";
@@ -399,6 +418,28 @@ export interface RuleOut {
   priorities: ("veteran" | "disabled" | "pregnant")[];
 }
 
+/** Over the socket; the frame's `cid` is the signal's. */
+export interface SendSignalArgs {
+  talk_id: number;
+  page: string;
+  round: number;
+  description?: DescriptionIn | null;
+  candidates?: CandidateIn[];
+}
+
+/** What the page of `side` said in `round`. */
+export interface SignalOut {
+  id: number;
+  round: number;
+  side: "seeker" | "recruiter";
+  description: DescriptionIn | null;
+  candidates: CandidateIn[];
+}
+
+export interface SignalSentPush {
+  signal: SignalOut;
+}
+
 export interface Since {
   epoch: string;
   offset: number;
@@ -409,6 +450,11 @@ export interface StepOut {
   at: string;
   by: "you" | "employer" | "system";
   reason: ReasonOut | null;
+}
+
+/** A new round begins with no signals. */
+export interface TalkChangedPush {
+  talk: VideoTalkOut;
 }
 
 /** Take the row out of the line. */
@@ -451,6 +497,42 @@ export interface TypingArgs {
   conversation_id: number;
 }
 
+/** A talk and what its pages have said in the round at hand. `me`: the side of whoever asked. */
+export interface VideoRoomOut {
+  talk: VideoTalkOut;
+  me: "seeker" | "recruiter";
+  signals: SignalOut[];
+}
+
+/** `page` is the one that has the seat; `here` is false once it got up. */
+export interface VideoSeatOut {
+  page: string;
+  here: boolean;
+}
+
+/** As both sides see it. `label`: of the ticket it belongs to; `starts_at` to `closes_at`: of the booked slot. */
+export interface VideoTalkOut {
+  id: number;
+  booth_id: number;
+  booth_number: number;
+  employer_name: string;
+  ticket_id: number | null;
+  label: string;
+  booking_id: number | null;
+  starts_at: string | null;
+  closes_at: string | null;
+  seeker_id: number;
+  seeker_name: string;
+  recruiter_id: number | null;
+  recruiter_name: string;
+  conversation_id: number | null;
+  round: number;
+  seeker: VideoSeatOut;
+  recruiter: VideoSeatOut;
+  ended_at: string | null;
+  because: "" | "finished" | "line" | "cancelled" | "over";
+}
+
 export interface Pushes {
   "applications.inbox_changed": InboxChangedPush;
   "applications.inbox_withdrawn": InboxWithdrawnPush;
@@ -473,6 +555,8 @@ export interface Pushes {
   "chat.message_posted": MessagePostedPush;
   "chat.messages_seen": MessagesSeenPush;
   "chat.my_chat_changed": ChatRowPush;
+  "interviews.signal_sent": SignalSentPush;
+  "interviews.talk_changed": TalkChangedPush;
   "notices.notice_added": NoticeAddedPush;
   "notices.notices_seen": NoticesSeenPush;
 }
@@ -483,6 +567,7 @@ export interface Snapshots {
   "booth:{id}:desk": DeskOut;
   "chat:{id}": ChatOut;
   "inbox:{id}": InboxOut;
+  "talk:{id}": VideoRoomOut;
   "user:{id}": MyTicketsOut;
   "user:{id}:applications": MyApplicationsOut;
   "user:{id}:chats": MyChatsOut;
@@ -493,6 +578,8 @@ export interface Commands {
   "chat.mark_seen": MarkSeenArgs;
   "chat.post_message": PostMessageArgs;
   "chat.say_typing": TypingArgs;
+  "interviews.leave_talk": LeaveTalkArgs;
+  "interviews.send_signal": SendSignalArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "user:{id}", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "talk:{id}", "user:{id}", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;
