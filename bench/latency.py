@@ -1,9 +1,10 @@
 """From a recruiter's "call next" to the called seeker's phone, with thousands of sockets connected.
 
-    python bench/latency.py [--quick] [--json] [--sockets 2000] [--calls 300] [--store sqlite|postgres]
+    python bench/latency.py [--store postgres|sqlite] [--sockets 2000] [--calls 300] [--quick] [--json]
 
-One server process, the worker in it, as run.py serves; booths with waiting lines, each watched by an even share of
-the sockets, which stay connected to their booth's line and their own notices and read all they are sent. A
+Without DEBUG. On SQLite one server process with the worker in it, as run.py serves; on PostgreSQL and Valkey (its
+own, from wheels) the worker is a process of its own, as in service. Booths with waiting lines, each watched by an even
+share of the sockets, which stay connected to their booth's line and their own notices and read all they are sent. A
 recruiter calls, serves and finishes, one booth after another, at an even pace. The clock starts before the request's
 first byte is written and stops when the push "you are called" has been read on the seeker's own socket, in the
 client's process: client and server share this machine, and the client's time is in the figure. Beside it: the time
@@ -16,6 +17,7 @@ import argparse
 import asyncio
 import json
 import os
+import secrets
 import statistics
 import sys
 import tempfile
@@ -29,9 +31,10 @@ sys.path.insert(0, str(ROOT))
 
 from jobfair.config.simulation.wire import Address, Broken, Connection, Reply, Socket  # noqa: E402
 from tests.faults.server import Server  # noqa: E402
-from tests.stores import start_postgres, start_valkey  # noqa: E402
+from tests.stores import spawn, start_postgres, start_valkey  # noqa: E402
 
 GOAL_MS = 100.0
+SETTINGS = {"JOBFAIR_DEBUG": "", "JOBFAIR_SECRET_KEY": secrets.token_hex(32), "JOBFAIR_LOG_LEVEL": "ERROR"}
 CSRF = "c" * 32
 SEED = """
 import json
@@ -189,16 +192,24 @@ def main() -> int:
     stores = [start_postgres(), start_valkey()] if options.store == "postgres" else []
     urls = {"database_url": stores[0].url, "redis_url": stores[1].url} if stores else {}
     state = Path(tempfile.mkdtemp(prefix="jobfair-latency-"))
-    server = Server(state, **urls, env={"JOBFAIR_LOG_LEVEL": "ERROR"})
+    apart = {"JOBFAIR_WORKER": "off"} if stores else {}
+    server = Server(state, **urls, env=SETTINGS | apart)
+    worker = None
     load = os.getloadavg()[0]
     try:
         server.manage("migrate", "--verbosity", "0")
         code = SEED.format(booths=booths, line=-(-options.calls // booths))
         seed = json.loads(server.manage("shell", "-v", "0", "-c", code).splitlines()[-1])
         server.start()
+        if apart:
+            worker = spawn(server.command("work"), log=state / "work.log", env=server.env, cwd=ROOT)
+        print(f"server process {server.pid}", file=sys.stderr)
         found = asyncio.run(measure(Address.of(server.url), seed, options))
     finally:
         server.stop()
+        if worker is not None:
+            worker.terminate()
+            worker.wait(20)
         for store in reversed(stores):
             store.stop()
     print(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -91,7 +91,11 @@ def line_lengths(fair_id: int) -> dict[str, Any]:
 
 def waits(booth_id: int) -> dict[str, Any]:
     """How long each place in line may wait; see estimate_waits."""
-    return estimate_waits(booth_id, now=clock.now())
+    return waits_of_many([booth_id])[booth_id]
+
+
+def waits_of_many(booth_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    return estimate_waits(booth_ids, now=clock.now())
 
 
 def calls_shown(fair_id: int) -> dict[str, Any]:
@@ -105,7 +109,7 @@ DESK = TopicKind(
 )
 MINE = TopicKind("user:{id}", may_be, snapshot=my_snapshot, snapshot_schema=MyTicketsOut)
 FAIR = TopicKind("fair:{id}", may_see_fair, gauge=line_lengths)
-WAITS = TopicKind("booth:{id}:estimates", may_see_booth, gauge=waits)
+WAITS = TopicKind("booth:{id}:estimates", may_see_booth, gauge=waits, gauges=waits_of_many, each_s=5)
 CALLS = TopicKind("fair:{id}:calls", may_see_fair, gauge=calls_shown)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
+from booths.estimates import EndedCall
 from booths.models import Booth, Call, Desk, DutyShift, Interview, LineRule, Ticket
 from jobfair.accounts.models import User
 from jobfair.applications.models import Application
@@ -186,16 +188,62 @@ def find_open_application(ticket: Ticket) -> Application | None:
     return next((one for one in found if one.state in Application.ACTIVE), found[0] if found else None)
 
 
-def list_ended_calls(booth_id: int, *, most: int = 120) -> list[Call]:
-    """The booth's latest calls that are over; a cancelled one cost its desk no sitting."""
-    over = Call.objects.filter(booth=booth_id, state__in=[Call.State.DONE, Call.State.MISSED])
-    return list(over.select_related("ticket").order_by("-ended_at")[:most])
+RECENT_CALLS, RECENT_TURNS = 80, 400
+OVER = (Call.State.DONE, Call.State.MISSED)  # a cancelled call cost its desk no sitting
+CALL_FIELDS = ("ticket_id", "desk_id", "ticket__taken_at", "called_at", "ended_at")
 
 
-def list_running_since(booth_id: int) -> list[datetime]:
+def recent_calls(booth_ids: Collection[int]) -> dict[int, list[EndedCall]]:
+    """Of each booth its latest calls that are over."""
+    place = Window(RowNumber(), partition_by="booth_id", order_by="-ended_at")
+    rows = (
+        Call.objects.filter(booth__in=booth_ids, state__in=OVER)
+        .annotate(place=place)
+        .filter(place__lte=RECENT_CALLS)
+        .values_list("booth_id", *CALL_FIELDS)
+    )
+    found: dict[int, list[EndedCall]] = defaultdict(list)
+    for booth, *call in rows:
+        found[booth].append(EndedCall(*call))
+    return found
+
+
+def recent_calls_of_fair(fair_id: int, *, most: int = RECENT_TURNS) -> list[EndedCall]:
+    """The latest that are over at any of its booths."""
+    over = Call.objects.filter(booth__fair=fair_id, state__in=OVER).order_by("-ended_at")
+    return [EndedCall(*call) for call in over.values_list(*CALL_FIELDS)[:most]]
+
+
+def count_turns(fair_id: int) -> tuple[int, int]:
+    """Of the fair's latest tickets that are over: how many gave up uncalled, and how many had their turn."""
+    ended = Ticket.objects.filter(booth__fair=fair_id, ended_at__isnull=False)
+    called = Exists(Call.objects.filter(ticket=OuterRef("pk")))
+    rows = ended.annotate(called=called).order_by("-ended_at").values_list("state", "called")[:RECENT_TURNS]
+    turns = Counter(rows)
+    left = turns[Ticket.State.LEFT, False]
+    return left, sum(count for (state, was_called), count in turns.items() if was_called)
+
+
+def count_places(booth_ids: Collection[int]) -> dict[int, int]:
+    """Who may still be called at each: waiting, held elsewhere, or paused."""
+    there = Ticket.objects.filter(
+        booth__in=booth_ids, state__in=[Ticket.State.WAITING, Ticket.State.PAUSED]
+    ).order_by()
+    return dict(there.values_list("booth_id").annotate(Count("pk")))
+
+
+def count_desks_on_duty(booth_ids: Collection[int]) -> dict[int, int]:
+    on = DutyShift.objects.filter(booth__in=booth_ids, ended_at=None, state=DutyShift.State.ON).order_by()
+    return dict(on.values_list("booth_id").annotate(Count("desk", distinct=True)))
+
+
+def calls_running_since(booth_ids: Collection[int]) -> dict[int, list[datetime]]:
     """When each call now at a desk was made."""
-    live = Call.objects.filter(booth=booth_id, state=Call.State.LIVE)
-    return list(live.values_list("called_at", flat=True))
+    live = Call.objects.filter(booth__in=booth_ids, state=Call.State.LIVE)
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for booth, called_at in live.values_list("booth_id", "called_at"):
+        found[booth].append(called_at)
+    return found
 
 
 def list_calls_shown(fair_id: int, *, most: int = 40) -> list[Call]:

@@ -10,6 +10,7 @@ import logging
 import random
 import secrets
 import weakref
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
@@ -23,7 +24,7 @@ from jobfair.realtime.connection import Connection
 from jobfair.realtime.doorbell import Bell
 from jobfair.realtime.presence import ANNOUNCE_SECONDS
 from jobfair.realtime.protocol import BEAT_SECONDS, Close, PresenceState
-from jobfair.realtime.reading import in_pool, in_watch, read_gauge, read_state
+from jobfair.realtime.reading import in_pool, in_watch, read_gauges, read_state
 from jobfair.realtime.registry import Counts, registry
 from jobfair.realtime.revocation import TOPIC, Revocations
 
@@ -47,6 +48,7 @@ class Hub:
         self._ending: list[asyncio.Task[None]] = []
         self._fetches: set[asyncio.Task[None]] = set()
         self._has_announced = False
+        self._round = 0  # of gauges
 
     # Connections
 
@@ -224,10 +226,18 @@ class Hub:
                 channel.cursor = tops.get(topic, 0)
 
     async def _refresh_gauges(self) -> None:
-        for topic, channel in tuple(self.channels.items()):
+        """Those of one kind in one read. Of a kind that is read every n seconds, a share is due each second."""
+        self._round += 1
+        due: dict[str, dict[int, Channel]] = defaultdict(dict)
+        for topic, channel in self.channels.items():
             if channel.gauge is not None and channel.subscriptions:
                 kind, id = registry.resolve(topic)
-                self.set_gauge(channel, await in_pool(read_gauge, kind, id))
+                if (id + self._round) % kind.each_s == 0:
+                    due[kind.pattern][id] = channel
+        for pattern, channels in due.items():
+            values = await in_pool(read_gauges, registry.topics[pattern], tuple(channels))
+            for id, channel in channels.items():
+                self.set_gauge(channel, values[id])
 
     def set_gauge(self, channel: Channel, value: dict[str, Any]) -> None:
         """Keep the latest value and send what changed; the whole to those who had to do without."""

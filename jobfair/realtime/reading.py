@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -109,6 +109,10 @@ def read_gauge(kind: TopicKind, id: int) -> dict[str, Any]:
     if kind.gauge is None:
         raise LookupError(f"{kind.pattern} has no gauge")
     return kind.gauge(id)
+
+
+def read_gauges(kind: TopicKind, ids: Collection[int]) -> Mapping[int, dict[str, Any]]:
+    return kind.gauges(ids) if kind.gauges is not None else {id: read_gauge(kind, id) for id in ids}
 
 
 def check_right(kind: TopicKind, id: int, user_id: int | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ Viewer = Any  # a user row, or None for a page nobody signed in on
 MayJoin = Callable[[Viewer, int], None]
 Snapshot = Callable[[Viewer, int], Schema]
 Gauge = Callable[[int], dict[str, Any]]
+Gauges = Callable[[Collection[int]], Mapping[int, dict[str, Any]]]
 Command = Callable[[Viewer, str, Any], Schema]
 Counts = Literal["none", "count", "who"]  # whether its viewers are counted, or also named
 
@@ -21,6 +22,8 @@ Counts = Literal["none", "count", "who"]  # whether its viewers are counted, or 
 @dataclass(frozen=True)
 class TopicKind:
     """A family of topics, e.g. `booth:{id}:desk`. Log topics have a snapshot, gauge topics a gauge.
+
+    A gauge is read every `each_s` seconds while somebody watches; `gauges` reads many of them for the price of one.
 
     may_join raises NotFound where the viewer has no right; it runs at every join, inside the same read.
     presence.audience_of tells of a topic that counts or names its viewers; only a topic for staff names them.
@@ -31,6 +34,8 @@ class TopicKind:
     snapshot: Snapshot | None = None
     snapshot_schema: type[Schema] | None = None
     gauge: Gauge | None = None
+    gauges: Gauges | None = None
+    each_s: int = 1
     pushes: tuple[type[Schema], ...] = ()
     presence: Counts = "none"
 

@@ -18,11 +18,29 @@ export function lineLength(rows: readonly Pick<LineTicket, "state">[]): number {
   return rows.filter((row) => row.state === "waiting").length;
 }
 
+/** Places that may still be called, whoever has stepped aside included: what an estimate counts. */
+export function placesInLine(rows: readonly Pick<LineTicket, "state">[]): number {
+  return rows.filter((row) => mayBeCalled(row)).length;
+}
+
 /** How many will be called before this ticket; null when it is not waiting in this line. */
 export function peopleAhead(line: LineOut, ticketId: number): number | null {
+  return before(line, ticketId)?.filter((row) => row.state === "waiting").length ?? null;
+}
+
+/** The same with those who have stepped aside and may be back before: what an estimate counts. */
+export function placesAhead(line: LineOut, ticketId: number): number | null {
+  return before(line, ticketId)?.length ?? null;
+}
+
+function before(line: LineOut, ticketId: number): LineTicket[] | null {
   const mine = line.waiting.find((row) => row.ticket_id === ticketId);
-  if (mine === undefined || (mine.state !== "waiting" && mine.state !== "paused")) return null;
-  return line.waiting.filter((row) => row.state === "waiting" && isBefore(row, mine)).length;
+  if (mine === undefined || !mayBeCalled(mine)) return null;
+  return line.waiting.filter((row) => mayBeCalled(row) && isBefore(row, mine));
+}
+
+function mayBeCalled(row: Pick<LineTicket, "state">): boolean {
+  return row.state === "waiting" || row.state === "paused";
 }
 
 /** Equal places are in the order of their numbers, which is the order of their ids. */

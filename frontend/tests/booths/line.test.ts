@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { isActive, lineLength, peopleAhead, timeLeft, timeLeftShare } from "@/booths/line";
+import { isActive, lineLength, peopleAhead, placesAhead, placesInLine, timeLeft, timeLeftShare } from "@/booths/line";
 
 import { line, lineTicket, ticket } from "./rows";
 
@@ -31,6 +31,23 @@ describe("peopleAhead", () => {
     expect(peopleAhead(now, 4)).toBe(3);
     expect(peopleAhead(now, 1)).toBe(1);
     expect(peopleAhead(now, 3)).toBe(2);
+  });
+});
+
+describe("placesAhead", () => {
+  it("counts who has stepped aside too: they may be back before", () => {
+    const now = line(
+      lineTicket(1, { state: "called", desk_number: 2 }),
+      lineTicket(3),
+      lineTicket(4, { state: "paused" }),
+      lineTicket(5),
+      lineTicket(6),
+    );
+    expect(placesAhead(now, 6)).toBe(3);
+    expect(placesAhead(now, 4)).toBe(1);
+    expect(placesAhead(now, 3)).toBe(0);
+    expect(placesAhead(now, 1)).toBeNull();
+    expect(placesInLine(now.waiting)).toBe(4);
   });
 });
 
