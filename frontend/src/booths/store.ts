@@ -10,7 +10,7 @@ import type { ShownCall } from "@/booths/announcing";
 import type { Channel } from "@/booths/line";
 import type { EstimateRow } from "@/booths/waiting";
 import type { BoothBrief, BoothOut, BoothStateOut, DeskOut, DutyOut, FinishIn, LineOut, TicketOut, TicketPageOut } from "@/http/schema.gen";
-import type { Sending } from "@/http/outbox";
+import { newsOf, type Sending } from "@/http/outbox";
 import { outbox } from "@/http/pageOutbox";
 import type { LogTopic, TopicView } from "@/realtime/topic";
 import { useGaugeTopic, useLogTopic } from "@/realtime/useTopic";
@@ -128,7 +128,7 @@ export function useMyTickets(): MyTicketsHandle {
 
 /** What the person here asked of one booth and is still on its way, or was answered lately. */
 export function useSendings(boothId: () => number): ComputedRef<Sending[]> {
-  return computed(() => outbox.sendings.filter(({ entry }) => entry.object === api.sendingObject(boothId())));
+  return computed(() => newsOf(outbox.sendings.filter(({ entry }) => entry.object === api.sendingObject(boothId()))));
 }
 
 export interface DeskHandle {

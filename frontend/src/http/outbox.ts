@@ -50,6 +50,12 @@ export interface Sending {
   readonly problem: ApiError | null;
 }
 
+/** Of what has arrived, only the newest is news: a page whose buttons were pressed four times says it once. */
+export function newsOf(sendings: readonly Sending[]): Sending[] {
+  const arrived = sendings.filter((one) => one.phase === "delivered");
+  return sendings.filter((one) => one.phase !== "delivered" || one === arrived[arrived.length - 1]);
+}
+
 /** Whose session this is. */
 export interface Identity {
   id: number;

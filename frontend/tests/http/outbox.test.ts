@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ApiError, NetworkError } from "@/http/client";
-import { Expired, isLate, Outbox, SHOWN_MS, type Command, type Entry, type Identity } from "@/http/outbox";
+import { Expired, isLate, newsOf, Outbox, SHOWN_MS, type Command, type Entry, type Identity } from "@/http/outbox";
 import { firstWorking, localStore, memoryStore, type OutboxStore } from "@/http/outboxStore";
 
 const GUEST: Identity = { id: 5, isGuest: true };
@@ -316,6 +316,18 @@ describe("what is said", () => {
     expect(isLate(one, Date.now() + 3_001)).toBe(true);
     await pass();
     expect(isLate(one, Date.now())).toBe(true);
+  });
+
+  it("names the newest arrival only, and everything that has not arrived", async () => {
+    const outbox = page();
+    answers = [{ id: 77 }, { id: 78 }];
+    for (const booth of [4, 5, 6]) {
+      void outbox.send(take(booth)).catch(() => undefined);
+      await pass();
+    }
+    expect(phases(outbox)).toEqual(["delivered", "delivered", "waiting"]);
+    expect(newsOf(outbox.sendings)).toEqual(outbox.sendings.slice(1));
+    expect(newsOf([])).toEqual([]);
   });
 
   it("rejects the press that expired", async () => {
