@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jobfair.accounts.models import User
 from jobfair.applications.models import Application, DataExport
@@ -22,17 +22,17 @@ def position_for_anyone(position_id: int) -> Position:
 
     So a repeated submission finds its reply, whatever became of the position since.
     """
-    found = positions_for_anyone([position_id])
-    if not found:
+    found = positions_for_anyone([position_id]).first()
+    if found is None:
         raise NotFound
-    return found[0]
+    return found
 
 
-def positions_for_anyone(position_ids: Collection[int]) -> list[Position]:
+def positions_for_anyone(position_ids: Collection[int]) -> QuerySet[Position]:
     """Those of them that are or were offered at an announced fair."""
     positions = Position.objects.select_related("employer", "fair").filter(pk__in=position_ids)
     shown = positions.filter(Q(state__in=OFFERED) | Q(was_public=True))
-    return list(shown.exclude(fair__state=Fair.State.DRAFT))
+    return shown.exclude(fair__state=Fair.State.DRAFT).order_by("id")
 
 
 def employer_for_anyone(employer_id: int) -> Employer:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from jobfair.core.events import Event
 
@@ -32,6 +32,8 @@ class ApplicationSubmitted(ApplicationMoved):
     name: ClassVar[str] = "applications.submitted"
     position_id: int
     source: str
+    # The application as it was written, with all that `queries.told` and `queries.rows_of` would read again.
+    written: Any = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

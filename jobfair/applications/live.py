@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from jobfair.accounts.models import User
@@ -11,6 +12,7 @@ from jobfair.applications.schemas.inbox import InboxChangedPush, InboxOut, Inbox
 from jobfair.applications.schemas.seeker import ApplicationOut, MyApplicationPush, MyApplicationsOut
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
+from jobfair.core.unit_of_work import emitted
 from jobfair.employers.models import Participation
 from jobfair.realtime.publisher import announce, announce_together
 from jobfair.realtime.registry import Registry, TopicKind
@@ -54,15 +56,27 @@ def topics_of(employer_id: int) -> tuple[str, ...]:
 # Pushes
 
 
+def just_written(facts: Sequence[events.ApplicationEvent]) -> dict[int, Application]:
+    """Those that nothing has happened to in this unit but being handed in: as they were written, so they are."""
+    seen = Counter(one.application_id for one in emitted() if isinstance(one, events.ApplicationEvent))
+    return {
+        fact.application_id: fact.written
+        for fact in facts
+        if isinstance(fact, events.ApplicationSubmitted) and seen[fact.application_id] == 1
+    }
+
+
 def tell_seekers(facts: Sequence[events.ApplicationEvent]) -> Iterator[Pushes]:
-    told = queries.map_told({fact.application_id for fact in facts})
+    told = just_written(facts)
+    told |= queries.map_told({fact.application_id for fact in facts} - told.keys())
     for fact in facts:
         push = MyApplicationPush(application=ApplicationOut.of(told[fact.application_id]))
         yield [(MINE.topic(fact.seeker_id), "applications.my_application_changed", push)]
 
 
 def tell_inboxes_moved(facts: Sequence[events.ApplicationMoved]) -> Iterator[Pushes]:
-    rows = queries.map_rows({fact.application_id for fact in facts})
+    rows = just_written(facts)
+    rows |= queries.map_rows({fact.application_id for fact in facts} - rows.keys())
     for fact in facts:
         yield _inbox_row(fact, rows, was=fact.was or None, became=fact.became)
 

@@ -33,6 +33,9 @@ OWN_COLUMNS = (
 )  # fmt: skip
 TOLD_COLUMNS = ("participation__employer__name", "fair__slug")
 ROW_COLUMNS = ("participation", "owner__display_name", "resume")
+OFFER_COLUMNS = (
+    "title", "state", "valid_until", "employer__name", "fair__slug", "fair__state", "fair__extension_ends_at",
+)  # fmt: skip
 
 
 # The seeker's
@@ -211,20 +214,27 @@ def list_fairs_of_positions(position_ids: Collection[int]) -> list[int]:
 
 
 def map_inboxes(offered: Collection[tuple[int, int]]) -> dict[tuple[int, int], Participation]:
-    """The participation of each (employer, fair), with its employer."""
-    found = Participation.objects.select_related("employer").filter(
+    """The participation of each (employer, fair)."""
+    found = Participation.objects.only("employer", "fair").filter(
         employer__in={employer for employer, _ in offered}, fair__in={fair for _, fair in offered}
     )
     return {(one.employer_id, one.fair_id): one for one in found}
 
 
-def map_recruiters(employer_ids: Collection[int]) -> dict[int, list[int]]:
-    """`list_recruiters` of each."""
+def map_recruiters(employer_ids: Collection[int]) -> dict[int, list[User]]:
+    """`list_recruiters` of each, with their names."""
     active = Recruiter.objects.filter(employer__in=employer_ids, user__is_active=True).order_by("id")
-    found: dict[int, list[int]] = {}
-    for employer_id, user_id in active.values_list("employer_id", "user_id"):
-        found.setdefault(employer_id, []).append(user_id)
+    found: dict[int, list[User]] = {}
+    for one in active.select_related("user").only("employer", "user__display_name"):
+        found.setdefault(one.employer_id, []).append(one.user)
     return found
+
+
+def map_handed_in(seeker_ids: Collection[int], *, since: datetime) -> dict[int, tuple[int, datetime]]:
+    """How many applications each of them has handed in since then, and when the first; none is not named."""
+    handed_in = Application.objects.filter(seeker__in=seeker_ids, submitted_at__gt=since)
+    counted = handed_in.values_list("seeker").annotate(n=Count("id"), first=Min("submitted_at")).order_by()
+    return {seeker: (n, first) for seeker, n, first in counted}
 
 
 # The organiser's: what is overdue, and whose

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobfair.accounts.models import User
 from jobfair.applications.models import Application, Decision
-from jobfair.core.errors import DomainError, Invalid
+from jobfair.core.errors import DomainError, Invalid, TooMany
 from jobfair.core.working_days import end_of_working_day
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
@@ -21,6 +22,7 @@ Owner = Application.Owner
 ANSWER_DAYS = 3  # working days: the answer promise
 ESCALATION_DAYS = 1  # working days at each further owner
 UNDO = timedelta(seconds=10)
+SUBMISSIONS_MOST, SUBMISSIONS_PERIOD = 200, timedelta(hours=1)  # more is no choice any more
 REMIND_AGAIN = timedelta(hours=4)
 KEPT_FOR = timedelta(days=3 * 366)
 """At least three years after the service: 网络招聘服务管理规定（人社部令第44号）, 电子商务法第三十一条."""
@@ -141,6 +143,12 @@ def ensure_may_submit(seeker: User) -> None:
     """Real-name rules: a résumé comes from a verified phone."""
     if seeker.is_guest or not seeker.phone_verified or not seeker.phone:
         raise PhoneNeeded
+
+
+def ensure_not_too_many(lately: tuple[int, datetime] | None, *, now: datetime) -> None:
+    """`lately`: how many were handed in within SUBMISSIONS_PERIOD, and when the first of them."""
+    if lately is not None and lately[0] >= SUBMISSIONS_MOST:
+        raise TooMany(retry_after=math.ceil((lately[1] + SUBMISSIONS_PERIOD - now).total_seconds()))
 
 
 def ensure_takes_applications(position: Position, fair: Fair, *, today: date, now: datetime) -> None:

@@ -10,7 +10,10 @@ from typing import Any, ClassVar, TypeVar
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that happened, in the past tense, told by ids: never a name, phone or text of a person."""
+    """Something that happened, in the past tense, told by ids: never a name, phone or text of a person.
+
+    A field with `repr=False` is for listeners of the same unit alone; it is not audited.
+    """
 
     name: ClassVar[str]  # "booths.ticket_called"
     noun: ClassVar[str]  # "ticket": the fact is about what its field `ticket_id` names
@@ -26,7 +29,7 @@ class Event:
 
     def detail(self) -> dict[str, Any]:
         """The fact's own fields, for the audit log."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "by"}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "by" and one.repr}
 
 
 E = TypeVar("E", bound=Event)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from jobfair.core import rows
 from jobfair.core.errors import CommandConflict, DomainError, Withdrawn
 from jobfair.core.events import Event
 from jobfair.core.models import CommandResult, CommandSubject
@@ -134,7 +135,7 @@ def _keep(outcomes: Mapping[int, Done | DomainError]) -> None:
                 f"WHERE core_commandresult.id = CAST({row_column(0)} AS bigint)",
                 [as_parameter((pk, json.dumps(one.reply)) for pk, one in done.items())],
             )
-    CommandSubject.objects.bulk_create(
+    rows.insert(
         CommandSubject(result_id=pk, subject=subject) for pk, one in done.items() for subject in one.tells_of
     )
     if len(done) < len(outcomes):

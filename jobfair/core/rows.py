@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import JSONField, Model
 
 Row = Sequence[str | int]
+M = TypeVar("M", bound=Model)
 
 
 def table_of_rows() -> str:
@@ -38,3 +43,45 @@ def row_json(place: int) -> str:
 
 def as_parameter(rows: Iterable[Row]) -> str:
     return json.dumps([list(row) for row in rows])
+
+
+def insert(rows: Iterable[M]) -> list[M]:
+    """As `bulk_create`, with ids, of rows without one: on PostgreSQL as one parameter of one statement.
+
+    Taking arrays of texts apart and quoting each costs the driver more than all the rest of the statement.
+    """
+    written = list(rows)
+    if not written:
+        return []
+    model = type(written[0])
+    if connection.vendor != "postgresql":
+        return model._default_manager.bulk_create(written)
+    columns = _columns_of(model)
+    values = [
+        {field.column: _plain(field, field.pre_save(row, True)) for field in columns} for row in written
+    ]
+    quote = connection.ops.quote_name
+    names, table = ", ".join(quote(field.column) for field in columns), quote(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} "  # noqa: S608 - our own tables
+            f"FROM json_populate_recordset(NULL::{table}, %s) RETURNING id",
+            [json.dumps(values, ensure_ascii=False)],
+        )
+        for row, (pk,) in zip(written, cursor.fetchall(), strict=True):
+            row.pk = pk
+            row._state.adding, row._state.db = False, "default"
+    return written
+
+
+@cache
+def _columns_of(model: type[Model]) -> tuple[Any, ...]:
+    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+
+
+def _plain(field: Any, value: Any) -> Any:
+    """As JSON has it."""
+    if isinstance(field, JSONField):
+        return value
+    prepared = field.get_prep_value(value)
+    return prepared.isoformat() if isinstance(prepared, date) else prepared

@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
 
-from jobfair.core import clock
+from jobfair.core import clock, rows
 from jobfair.core.events import Event, listeners_of
 from jobfair.core.models import AuditEntry
 
@@ -120,7 +120,7 @@ def _finish(unit: Unit) -> None:
     if not unit.events:
         return
     at = clock.now()
-    AuditEntry.objects.bulk_create(
+    rows.insert(
         AuditEntry(at=at, by=event.by, action=event.name, subject=event.subject, detail=event.detail())
         for event in unit.events
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from jobfair.core import rows
 from jobfair.core.rows import as_parameter, row_column, table_of_rows
 from jobfair.realtime.models import Stream, StreamEvent
 
@@ -68,7 +69,7 @@ def append(pushes: Iterable[Push], *, at: datetime, withdrawn: Iterable[str] = (
         if told:
             entries = tuple(Entry(first + index, push.type, push.payload) for index, push in enumerate(told))
             appends.append(Append(topic, first, last[topic], entries))
-    StreamEvent.objects.bulk_create(
+    rows.insert(
         StreamEvent(topic=added.topic, offset=entry.at, type=entry.type, payload=entry.payload, at=at)
         for added in appends
         for entry in added.entries

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from jobfair.accounts.models import User
-from jobfair.core import clock
+from jobfair.core import clock, rows
 from jobfair.core.unit_of_work import emit, ensure_inside, unit_of_work
 from jobfair.core.uploads import CheckedUpload
 from jobfair.resumes import rules
@@ -114,7 +114,7 @@ def freeze_many(*, drafts: Sequence[tuple[Resume, User]], now: datetime) -> dict
     new = [version for version in frozen.values() if version._state.adding]
     for version in new:
         version.number = 1 + last.get(version.seeker_id, 0)
-    ResumeVersion.objects.bulk_create(new)
+    rows.insert(new)
     for version in new:
         emit(ResumeFrozen(seeker_id=version.seeker_id, version_id=version.pk, by=version.seeker_id))
     return frozen

@@ -10,7 +10,7 @@ from jobfair.accounts.models import User
 from jobfair.applications import consent, queries, rules, services
 from jobfair.applications.jobs import settle_decisions
 from jobfair.applications.models import Application, ApplicationStep, Consent
-from jobfair.core.errors import NotFound, NotSignedIn
+from jobfair.core.errors import NotFound, NotSignedIn, TooMany
 from jobfair.core.models import AuditEntry
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
@@ -47,6 +47,19 @@ def test_the_same_position_again_gives_the_first_application() -> None:
     again = hiring.submit(seeker, cid="from-the-stream")
     assert again.pk == first.pk
     assert Application.objects.count() == 1
+
+
+def test_more_than_anybody_can_mean_within_the_hour_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "SUBMISSIONS_MOST", 2)
+    seeker, hirings = make_applicant(), [Hiring() for _ in range(3)]
+    first = hirings[0].submit(seeker)
+    hirings[1].submit(seeker, now=NOW + timedelta(minutes=20))
+    with pytest.raises(TooMany) as refusal:
+        hirings[2].submit(seeker, now=NOW + timedelta(minutes=50))
+    assert refusal.value.retry_after == 600
+    assert hirings[0].submit(seeker, cid="again", now=NOW + timedelta(minutes=50)).pk == first.pk
+    hirings[2].submit(seeker, now=NOW + timedelta(minutes=60))
+    assert Application.objects.filter(seeker=seeker).count() == 3
 
 
 def test_many_at_once_are_judged_one_by_one() -> None:

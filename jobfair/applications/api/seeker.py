@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +11,7 @@ from ninja import Router, Status
 from jobfair.accounts.access import signed_in
 from jobfair.accounts.durable import IdempotencyKey, command_of, durable
 from jobfair.accounts.models import User
-from jobfair.applications import access, limits, queries, services
+from jobfair.applications import access, queries, services
 from jobfair.applications.schemas.seeker import (
     AnswerRateOut,
     ApplicationOut,
@@ -59,14 +58,9 @@ def get_consent_sheet(request: HttpRequest, position_id: int) -> Any:
 def _hand_in_each(asked: Sequence[tuple[Command, services.HandIn]]) -> list[Any | DomainError]:
     """Different seekers' submissions in one transaction: those new to us, and what was answered to the others."""
     now = clock.now()
-    return run_each(asked, lambda fresh: _submit_each(fresh, now), now=now)
-
-
-def _submit_each(handed: Sequence[services.HandIn], now: datetime) -> list[Done | DomainError]:
-    too_many = limits.refuse_submissions({one.seeker_id for one in handed}, now=now)
-    may = [one for one in handed if one.seeker_id not in too_many]
-    made = dict(zip(may, services.submit_many(handed=may, now=now), strict=True))
-    return [_done(too_many.get(one.seeker_id) or made[one]) for one in handed]
+    return run_each(
+        asked, lambda fresh: [_done(made) for made in services.submit_many(handed=fresh, now=now)], now=now
+    )
 
 
 def _done(made: services.Submission | DomainError) -> Done | DomainError:

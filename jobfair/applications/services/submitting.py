@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from jobfair.accounts.models import User
 from jobfair.applications import access, consent, queries, rules
 from jobfair.applications.events import ApplicationSubmitted, ConsentGiven, SubmissionRepeated
 from jobfair.applications.models import Application, ApplicationStep, Consent
 from jobfair.applications.services.moving import By, about, hold, lock_seekers
-from jobfair.core import clock
+from jobfair.core import clock, rows
 from jobfair.core.errors import DomainError, NotFound, NotSignedIn
 from jobfair.core.unit_of_work import emit, unit_of_work
 from jobfair.employers.models import Participation
@@ -68,10 +68,11 @@ def submit_many(*, handed: Sequence[HandIn], now: datetime) -> list[Submission |
 
     The same position again gives the first application. Neither fair nor position can close before this commits.
     Nothing is written for one that is refused: NotSignedIn for an account closed meanwhile, PhoneNeeded,
-    WithdrawnBefore, NotFound for a position nobody may see, FairNotOpen, FairOver, PositionClosed, ConsentNeeded,
-    what `resumes` refuses.
+    WithdrawnBefore, TooMany, NotFound for a position nobody may see, FairNotOpen, FairOver, PositionClosed,
+    ConsentNeeded, what `resumes` refuses.
     """
-    desk = _open_desk(handed)
+    now = now.astimezone(UTC)  # what is told without being read again is told as it would be read
+    desk = _open_desk(handed, now)
     answers: dict[HandIn, Submission | DomainError] = {}
     again: dict[HandIn, Application] = {}
     accepted: list[HandIn] = []
@@ -96,7 +97,7 @@ class _Offer:
 
     position: Position
     inbox: Participation
-    recruiters: Sequence[int]
+    recruiters: Sequence[User]
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,13 @@ class _Desk:
 
     seekers: Mapping[int, User]
     first: Mapping[tuple[int, int], Application]  # by seeker and position
+    lately: Mapping[int, tuple[int, datetime]]  # by seeker, as `queries.map_handed_in` gives it
     offers: Mapping[int, _Offer]
     agreed: Collection[tuple[int, int]]  # seeker and employer
     drafts: Mapping[int, Resume]
 
 
-def _open_desk(handed: Sequence[HandIn]) -> _Desk:
+def _open_desk(handed: Sequence[HandIn], now: datetime) -> _Desk:
     """Seekers are locked before fairs, fairs before positions, each by id."""
     seekers = lock_seekers({one.seeker_id for one in handed})
     positions = {one.position_id for one in handed}
@@ -121,6 +123,7 @@ def _open_desk(handed: Sequence[HandIn]) -> _Desk:
     return _Desk(
         seekers=seekers,
         first=first,
+        lately=queries.map_handed_in({one.seeker_id for one in fresh}, since=now - rules.SUBMISSIONS_PERIOD),
         offers=offers,
         agreed=queries.agreed_among(seekers, employers),
         drafts=resumes.lock_drafts({one.seeker_id for one in fresh}),
@@ -130,13 +133,15 @@ def _open_desk(handed: Sequence[HandIn]) -> _Desk:
 def _hold_offers(position_ids: Collection[int]) -> dict[int, _Offer]:
     hold(Fair, queries.list_fairs_of_positions(position_ids))
     hold(Position, position_ids)
-    positions = access.positions_for_anyone(position_ids)
+    positions = list(access.positions_for_anyone(position_ids).only(*queries.OFFER_COLUMNS))
     inboxes = queries.map_inboxes({(one.employer_id, one.fair_id) for one in positions})
     recruiters = queries.map_recruiters({one.employer_id for one in positions})
-    return {
-        one.pk: _Offer(one, inboxes[one.employer_id, one.fair_id], recruiters.get(one.employer_id, []))
-        for one in positions
-    }
+    offers = {}
+    for one in positions:
+        inbox = inboxes[one.employer_id, one.fair_id]
+        inbox.employer = one.employer
+        offers[one.pk] = _Offer(one, inbox, recruiters.get(one.employer_id, []))
+    return offers
 
 
 def _examine(one: HandIn, desk: _Desk, now: datetime) -> Application | None:
@@ -150,6 +155,7 @@ def _examine(one: HandIn, desk: _Desk, now: datetime) -> Application | None:
         if first.state == Application.State.WITHDRAWN:
             raise rules.WithdrawnBefore
         return first
+    rules.ensure_not_too_many(desk.lately.get(one.seeker_id), now=now)
     offer = desk.offers.get(one.position_id)
     if offer is None:
         raise NotFound
@@ -179,16 +185,16 @@ def _take_in(accepted: Sequence[HandIn], desk: _Desk, now: datetime) -> dict[Han
     made = [
         _application(one, desk.offers[one.position_id], versions[one.seeker_id], now, due) for one in accepted
     ]
-    Application.objects.bulk_create(made)
+    rows.insert(made)
     steps = [
         ApplicationStep(
             application=one, state=one.state, at=now, told_at=now, by=By.YOU, user_id=one.seeker_id
         )
         for one in made
     ]
-    ApplicationStep.objects.bulk_create(steps)
+    rows.insert(steps)
     for application, step in zip(made, steps, strict=True):
-        application.told_steps = [step]  # type: ignore[attr-defined]
+        application.told_steps, application.note_count = [step], 0  # type: ignore[attr-defined]
         emit(
             ApplicationSubmitted(
                 **about(application),
@@ -196,6 +202,7 @@ def _take_in(accepted: Sequence[HandIn], desk: _Desk, now: datetime) -> dict[Han
                 became=application.state,
                 position_id=application.position_id,
                 source=application.source,
+                written=application,
                 by=application.seeker_id,
             )
         )
@@ -209,7 +216,7 @@ def _write_consents(accepted: Sequence[HandIn], desk: _Desk, now: datetime) -> N
     given = [(one.seeker_id, desk.offers[one.position_id].position.employer_id) for one in accepted]
     new = [pair for pair in given if pair not in desk.agreed]
     version = consent.VERSION
-    Consent.objects.bulk_create(
+    rows.insert(
         Consent(seeker_id=seeker, employer_id=employer, text_version=version, given_at=now)
         for seeker, employer in new
     )
@@ -234,6 +241,6 @@ def _application(
         submitted_at=now,
         answer_due_at=due,
         owner_level=Owner.RECRUITER if recruiters else Owner.ORGANISER,
-        owner_id=recruiters[seeker_id % len(recruiters)] if recruiters else None,
+        owner=recruiters[seeker_id % len(recruiters)] if recruiters else None,
         escalates_at=due if recruiters else None,
     )
