@@ -24,7 +24,7 @@ from django.db import connection, connections
 
 from tests import databases, stores
 from tests.databases import Stores, Template
-from tests.faults.server import Server
+from tests.faults.server import Server, warm
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
@@ -81,6 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    warm.close()
     for store in _started:
         store.stop()
     shutil.rmtree(STATE, ignore_errors=True)
@@ -219,15 +220,17 @@ def make_server(
 ) -> Iterator[Callable[..., Server]]:
     """`make_server(**settings)` starts the real server on a migrated database of its own; all stop after the test.
 
-    `make_server(demo=True)` has the demo fair, whose people's password is `.demo_password`.
+    `make_server(demo=True)` has the demo fair, whose people's password is `.demo_password`; `cold=True` is started as
+    an operator does it, not forked.
     """
     made: list[Server] = []
 
-    def make(*, demo: bool = False, **environment: str) -> Server:
+    def make(*, demo: bool = False, cold: bool = False, **environment: str) -> Server:
         template = request.getfixturevalue("with_demo") if demo else migrated
         name = f"jobfair_{uuid.uuid4().hex[:8]}"
         server = databases.server_on(the_stores, tmp_path / name, name, template, **environment)
         server.demo_password = template.password
+        server.cold = cold
         made.append(server)
         return server.start()
 

@@ -30,7 +30,7 @@ NOBODY = 65534
 STARTED_WITHIN = 30.0  # seconds
 
 # A child's death signal follows the *thread* that forked it: one thread forks all and lives as long as we do.
-_forker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forker")
+forker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forker")
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -72,7 +72,7 @@ def spawn(
                 preexec_fn=prepare,  # noqa: PLW1509 - forked from a thread of its own, which holds no lock
             )
 
-    return _forker.submit(start).result()
+    return forker.submit(start).result()
 
 
 def free_port() -> int:

@@ -8,20 +8,27 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
+from typing import IO
 
-from tests.stores import free_port, spawn, wait_until
+from tests.faults.warm import OURS, Forked, Warm
+from tests.stores import forker, free_port, spawn, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 60.0  # seconds; a busy two-core machine is slow to import
-OURS = ("JOBFAIR_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+warm = Warm()
 
 
 class Server:
     """One Daphne process on a port of its own, with SQLite in `state` unless URLs name other stores.
 
-    `start()` returns when /healthz answers 200. `kill9()` and `restart()` keep port and data.
+    `start()` returns when /healthz answers 200. `kill9()` and `restart()` keep port and data. Its processes are
+    forked from one that has imported everything (`warm.py`), unless it is `cold`: started as an operator does.
     """
+
+    cold = False
 
     def __init__(
         self, state: Path, *, database_url: str = "", redis_url: str = "", env: dict[str, str] | None = None
@@ -32,7 +39,7 @@ class Server:
         self.ws_url = f"ws://127.0.0.1:{self.port}/ws/"
         self.log = state / f"server-{self.port}.log"
         self.demo_password = ""
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self.env = {
             **{key: value for key, value in os.environ.items() if not key.startswith(OURS)},
             "JOBFAIR_DEBUG": "1",
@@ -53,15 +60,23 @@ class Server:
 
     def manage(self, *arguments: str) -> str:
         """Run manage.py on this server's stores; returns what it printed, raises with its complaint."""
-        done = subprocess.run(
-            self.command(*arguments),
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"manage.py {' '.join(arguments)}\n{done.stdout}{done.stderr}"
-        return done.stdout
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as complaint:
+            code = self.begin(*self.command(*arguments)[1:], stdout=out, stderr=complaint).wait()
+            for stream in (out, complaint):
+                stream.seek(0)
+            said = out.read()
+            assert code == 0, f"manage.py {' '.join(arguments)} ended with {code}\n{said}{complaint.read()}"
+        return said
+
+    def begin(
+        self, *arguments: str, stdout: IO[str] | IO[bytes], stderr: IO[str] | IO[bytes]
+    ) -> subprocess.Popen[bytes] | Forked:
+        """A process with this server's environment; `arguments` as after `python`."""
+        if self._is_cold:
+            command = [sys.executable, *arguments]
+            return subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=stdout, stderr=stderr)
+        fork = partial(warm.fork, arguments, self.env, stdout=stdout.fileno(), stderr=stderr.fileno())
+        return forker.submit(fork).result()
 
     def command(self, *arguments: str) -> list[str]:
         """manage.py, to be run with `env`."""
@@ -74,7 +89,11 @@ class Server:
 
     def start(self) -> Server:
         assert not self.running, "the server runs already"
-        self._process = spawn(self.serve(), log=self.log, env=self.env, cwd=ROOT)
+        if self._is_cold:
+            self._process = spawn(self.serve(), log=self.log, env=self.env, cwd=ROOT)
+        else:
+            with self.log.open("ab") as log:
+                self._process = self.begin(*self.serve()[1:], stdout=log, stderr=log)
         wait_until(self._ready_or_dead, within=READY_WITHIN, what="the server", log=self.log)
         assert self.running, f"the server ended at start\n{self.log_text()}"
         return self
@@ -94,6 +113,10 @@ class Server:
 
     def log_text(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    @property
+    def _is_cold(self) -> bool:
+        return self.cold or not warm.can_be(self.env)
 
     def _ready_or_dead(self) -> bool:
         if not self.running:

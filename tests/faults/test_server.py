@@ -20,7 +20,7 @@ def _get(server: Server, path: str) -> object:
 
 
 def test_a_killed_server_comes_back_at_its_address_with_its_data(make_server: Callable[..., Server]) -> None:
-    server = make_server(demo=True)
+    server = make_server(demo=True, cold=True)
     before = _get(server, "/api/fairs")
     assert [fair["slug"] for fair in before] == ["nantong"]
     pid = server.pid
@@ -35,7 +35,7 @@ def test_a_killed_server_comes_back_at_its_address_with_its_data(make_server: Ca
 
 def test_a_server_stops_in_good_order_within_seconds(make_server: Callable[..., Server]) -> None:
     """With Valkey too: no thread of ours keeps the process."""
-    server = make_server()
+    server = make_server(cold=True)
     process = server._process
     assert process is not None
     process.terminate()
