@@ -57,9 +57,10 @@ def follow(event: Event) -> None:
     A round of publishing states a thousand facts; the work is done once, at the last of them that search cares
     for, from the records as they are then. A fact stated later still makes its own last one.
     """
-    facts = [fact for fact in emitted() if isinstance(fact, FOLLOWED)]
-    if facts[-1] is not event:
+    stated = emitted()
+    if next(fact for fact in reversed(stated) if isinstance(fact, FOLLOWED)) is not event:
         return
+    facts = [fact for fact in stated if isinstance(fact, FOLLOWED)]
     fairs = {fact.fair_id for fact in facts if isinstance(fact, FairEvent | PositionsProlonged)}
     employers = {fact.employer_id for fact in facts if isinstance(fact, EmployerEvent)}
     positions = {fact.position_id for fact in facts if isinstance(fact, PositionEvent)}
