@@ -9,6 +9,7 @@ from typing import Any
 from playwright.async_api import Browser, expect
 
 from tests.e2e.people import DESKTOP, PATIENCE, Person, arrive, sign_in_recruiter
+from tests.e2e.test_axe import judge
 from tests.e2e.test_screens import KEEP, look
 from tests.faults.server import Server
 
@@ -85,7 +86,7 @@ async def give_time_to_come(server: Server, *, onsite: int = 180, online: int = 
 
 
 async def look_at(person: Person, name: str) -> None:
-    """No overflow as it is; where pictures are kept, one at each size."""
+    """Nothing overflows and axe finds nothing grave as it is; where pictures are kept, one at each size."""
     shown = person.page.viewport_size
     assert shown is not None
     for width, height in (
@@ -93,6 +94,7 @@ async def look_at(person: Person, name: str) -> None:
     ):
         await person.page.set_viewport_size({"width": width, "height": height})
         await look(person.page, name, size=f"{width}x{height}")
+        assert await judge(person.page) == [], f"{name} at {width}x{height}"
     await person.page.set_viewport_size(shown)
 
 

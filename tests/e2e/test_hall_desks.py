@@ -138,6 +138,9 @@ async def test_a_recruiters_phone_serves_the_line_without_a_desktop(
     await look_at(recruiter, "desk-transfer")
     await hand.tap("转过去")
     await recruiter.sees("已转到")
+    sent_on = await revisit(guests[moved])
+    await sent_on.sees("看新的号码")
+    await look_at(sent_on, "ticket-transferred")
     await hand.row(skipped)
     await hand.tap("先叫这一位", within=".pick")
     await hand.tap("人已在展位前", within=".pick")
@@ -184,6 +187,14 @@ async def undo_a_call_and_a_finish(hand: Thumb) -> None:
     await hand.tap("^只记已面谈", within=".endings")
     await hand.press_main("记录并结束")
     await hand.recruiter.sees("只记已面谈")
+
+
+async def revisit(guest: Person) -> Person:
+    """The guest's phone again, on the page of the ticket that was taken first."""
+    guest.page = await guest.context.new_page()
+    await guest.page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await guest.open(f"/t/{min(one['id'] for one in await read(guest, '/me/tickets'))}")
+    return guest
 
 
 async def line_of(recruiter: Person, booth: int) -> list[dict[str, Any]]:
