@@ -127,26 +127,7 @@ async def test_a_recruiters_phone_serves_the_line_without_a_desktop(
     await undo_a_call_and_a_finish(hand)
     behind = [row["label"] for row in await line_of(recruiter, booth) if row["label"] != afar]
     aside, moved, skipped = behind[1], behind[2], behind[-1]
-    await hand.row(aside)
-    await look_at(recruiter, "desk-line")
-    await hand.tap("先放一放", within=".pick")
-    await recruiter.sees(f"{aside}{THIN}暂离")
-    await look_at(recruiter, "desk-held")
-    await hand.row(moved)
-    await hand.tap("转其他展位", within=".pick")
-    await hand.tap("^2", within=".transfer ul")
-    await look_at(recruiter, "desk-transfer")
-    await hand.tap("转过去")
-    await recruiter.sees("已转到")
-    sent_on = await revisit(guests[moved])
-    await sent_on.sees("看新的号码")
-    await look_at(sent_on, "ticket-transferred")
-    await hand.row(skipped)
-    await hand.tap("先叫这一位", within=".pick")
-    await hand.tap("人已在展位前", within=".pick")
-    await look_at(recruiter, "desk-skip")
-    await hand.tap(rf"^叫\s*{skipped}", within=".pick")
-    await hand.talk("邀约复试")
+    await set_aside_send_on_and_call_out_of_turn(hand, aside, moved, guests[moved], skipped)
 
     has_missed = False
     for _ in range(people - 3):  # all but four, and one of them twice
@@ -167,13 +148,7 @@ async def test_a_recruiters_phone_serves_the_line_without_a_desktop(
 
     desk = await read(recruiter, f"/booths/{booth}/desk")
     assert (desk["talked_today"], desk["waiting"]) == (people - 1, [])
-    await hand.view("更多")
-    await look_at(recruiter, "desk-more")
-    await hand.tap("收摊")
-    await look_at(recruiter, "desk-close-out")
-    await hand.tap("结束展位")
-    await recruiter.sees("展位已结束")
-    await look_at(recruiter, "desk-closed")
+    await close_the_booth(hand)
     print(f"{people} people, {hand.taps} taps")
 
 
@@ -187,6 +162,42 @@ async def undo_a_call_and_a_finish(hand: Thumb) -> None:
     await hand.tap("^只记已面谈", within=".endings")
     await hand.press_main("记录并结束")
     await hand.recruiter.sees("只记已面谈")
+
+
+async def set_aside_send_on_and_call_out_of_turn(
+    hand: Thumb, aside: str, moved: str, guest: Person, skipped: str
+) -> None:
+    """`guest` holds the ticket `moved`."""
+    await hand.row(aside)
+    await look_at(hand.recruiter, "desk-line")
+    await hand.tap("先放一放", within=".pick")
+    await hand.recruiter.sees(f"{aside}{THIN}暂离")
+    await look_at(hand.recruiter, "desk-held")
+    await hand.row(moved)
+    await hand.tap("转其他展位", within=".pick")
+    await hand.tap("^2", within=".transfer ul")
+    await look_at(hand.recruiter, "desk-transfer")
+    await hand.tap("转过去")
+    await hand.recruiter.sees("已转到")
+    sent_on = await revisit(guest)
+    await sent_on.sees("看新的号码")
+    await look_at(sent_on, "ticket-transferred")
+    await hand.row(skipped)
+    await hand.tap("先叫这一位", within=".pick")
+    await hand.tap("人已在展位前", within=".pick")
+    await look_at(hand.recruiter, "desk-skip")
+    await hand.tap(rf"^叫\s*{skipped}", within=".pick")
+    await hand.talk("邀约复试")
+
+
+async def close_the_booth(hand: Thumb) -> None:
+    await hand.view("更多")
+    await look_at(hand.recruiter, "desk-more")
+    await hand.tap("收摊")
+    await look_at(hand.recruiter, "desk-close-out")
+    await hand.tap("结束展位")
+    await hand.recruiter.sees("展位已结束")
+    await look_at(hand.recruiter, "desk-closed")
 
 
 async def revisit(guest: Person) -> Person:
