@@ -23,21 +23,14 @@ from django.conf import settings
 from django.db import connection, connections
 
 from tests import databases, stores
-from tests.databases import Stores, Template
+from tests.databases import Shared, Stores, Template
 from tests.faults.server import Server, warm
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
     from pytest_django import DjangoDbBlocker
 
-IN_MEMORY = Path("/dev/shm")
-NEEDED = 2 << 30  # bytes; a run writes some hundred megabytes
-if "TMPDIR" not in os.environ and IN_MEMORY.is_dir():
-    # Processes are killed here, never the machine: what they wrote survives in memory, and no disk is waited for.
-    _there = os.statvfs(IN_MEMORY)
-    if _there.f_bavail * _there.f_frsize > NEEDED and not _there.f_flag & os.ST_NOEXEC:
-        os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
-
+stores.write_in_memory()
 STORE = os.environ.get("JOBFAIR_TEST_STORE", "sqlite")
 FULL = os.environ.get("JOBFAIR_FULL") == "1"
 FULL_TIMEOUT = 1800.0  # seconds a test may take when it runs its full rounds
@@ -140,10 +133,12 @@ def _start(store: stores.LocalStore) -> stores.LocalStore:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite tests use a real file: threads and processes share it, which `:memory:` cannot."""
-    if STORE == "sqlite":
-        settings.DATABASES["default"]["TEST"]["NAME"] = str(STATE / "test.sqlite3")
+def django_db_modify_db_settings(the_stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite tests use a real file: threads and processes share it, which `:memory:` cannot. Lanes share a
+    PostgreSQL, where each has a database of its own name."""
+    own = str(STATE / "test.sqlite3") if STORE == "sqlite" else f"test_{uuid.uuid4().hex[:8]}"
+    settings.DATABASES["default"]["TEST"]["NAME"] = own
+    databases.migrate_once(the_stores, tmp_path_factory.mktemp("migrated"))
 
 
 @pytest.fixture(scope="session")
@@ -163,14 +158,14 @@ def django_db_setup(
     """Copies the test database before the first test; before it is dropped, closes what async tests opened
     in the thread of `sync_to_async`."""
     databases.instead_of_flushing()
-    folder = tmp_path_factory.mktemp("template")
+    folder, shared = tmp_path_factory.mktemp("template"), Shared(the_stores)
     if (
         connection.settings_dict["NAME"] == given_database
     ):  # no chosen test uses the database inside this process
-        yield databases.migrated_by_command(the_stores, folder)
+        yield shared.of("migrated", lambda: databases.migrated_by_command(the_stores, folder))
         return
     with django_db_blocker.unblock():
-        copied = databases.copy_of_the_migrated(the_stores, folder)
+        copied = shared.of("migrated", lambda: databases.copy_of_the_migrated(the_stores, folder))
     yield copied
     SyncToAsync.single_thread_executor.submit(connections.close_all).result(timeout=10)
 
@@ -211,7 +206,8 @@ def own_valkey() -> Iterator[stores.Valkey]:
 @pytest.fixture(scope="session")
 def with_demo(the_stores: Stores, migrated: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """A database with the demo fair, loaded once for all."""
-    return databases.with_demo_fair(the_stores, tmp_path_factory.mktemp("demo"), migrated)
+    folder = tmp_path_factory.mktemp("demo")
+    return Shared(the_stores).of("demo", lambda: databases.with_demo_fair(the_stores, folder, migrated))
 
 
 @pytest.fixture

@@ -15,12 +15,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
+
+from tests import stores
 
 ROOT = Path(__file__).resolve().parents[1]
 FRONTEND = ROOT / "frontend"
@@ -50,6 +53,7 @@ class Everything:
     npm: str
     reports: Path
     chosen: bool = False  # by arguments, which may choose no test on one store
+    shared: dict[str, Env] = field(default_factory=dict)  # by store: what its runs have in common
     rows: list[Row] = field(default_factory=list)
     xmls: list[Path] = field(default_factory=list)
 
@@ -172,7 +176,7 @@ def run_pytest(
     xml = everything.reports / f"{store}{part}.xml"
     command = [sys.executable, "-m", "pytest", f"--junitxml={xml}", *arguments]
     name = f"pytest on {STORES[store]}{part.replace('-', ': ')}"
-    env = {"JOBFAIR_TEST_STORE": store}
+    env = {"JOBFAIR_TEST_STORE": store, **everything.shared.get(store, {})}
     everything.count(name, BESIDE * nice + command, xml, env=env, aloud=aloud)
 
 
@@ -200,10 +204,31 @@ def side_by_side(*lanes: Callable[[], None]) -> None:
             lane.result()
 
 
+@contextmanager
+def what_lanes_share() -> Iterator[dict[str, Env]]:
+    """A folder of templates, and the PostgreSQL whose databases are copied from them, unless one is given."""
+    stores.write_in_memory()
+    postgres = None if os.environ.get("DATABASE_URL") else stores.start_postgres()
+    try:
+        with tempfile.TemporaryDirectory(prefix="jobfair-shared-") as folder:
+            templates = {"JOBFAIR_TEST_SHARED": folder}
+            server = {"DATABASE_URL": postgres.url} if postgres else {}
+            yield {"sqlite": templates, "postgres": {**templates, **server}}
+    finally:
+        if postgres is not None:
+            postgres.stop()
+
+
 def main(arguments: list[str]) -> int:
     reports = Path(os.environ["JOBFAIR_TEST_REPORTS"])
     reports.mkdir(parents=True, exist_ok=True)
-    everything = Everything(os.environ["JOBFAIR_TEST_NPM"], reports, chosen=bool(arguments))
+    with what_lanes_share() as shared:
+        everything = Everything(os.environ["JOBFAIR_TEST_NPM"], reports, bool(arguments), shared)
+        run_all(everything, arguments)
+    return everything.finish()
+
+
+def run_all(everything: Everything, arguments: list[str]) -> None:
     if arguments:
         side_by_side(
             *[
@@ -211,13 +236,12 @@ def main(arguments: list[str]) -> int:
                 for store in STORES
             ]
         )
-    else:
-        side_by_side(
-            partial(killing, everything),
-            partial(browsing, everything),
-            partial(computing, everything),
-        )
-    return everything.finish()
+        return
+    side_by_side(
+        partial(killing, everything),
+        partial(browsing, everything),
+        partial(computing, everything),
+    )
 
 
 if __name__ == "__main__":

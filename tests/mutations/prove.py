@@ -25,6 +25,7 @@ from tests.faults.server import OURS  # noqa: E402 - by path when run by hand
 from tests.stores import start_postgres, start_valkey  # noqa: E402
 
 WITHIN = 300  # seconds for one test
+SHARED = "JOBFAIR_TEST_SHARED"  # of tests/databases.py; a tree with other migrations makes its own tables
 FAILED = re.compile(r"\b1 failed\b")  # said by pytest and vitest; a run that broke otherwise proves nothing
 
 
@@ -222,6 +223,7 @@ class Trees:
     def run(self, tree: Path, mutation: Mutation) -> tuple[str, str]:
         """The colour of the named test, and what it printed."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+        environment |= {key: os.environ[key] for key in (SHARED,) if key in os.environ}
         environment["NO_COLOR"] = "1"
         if mutation.store == "browser":
             node = shutil.which("node") or _node_of_the_wheel()
