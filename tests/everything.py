@@ -1,8 +1,8 @@
 """All checks and tests, and a table of what ran where. `python3 run.py test` calls it.
 
-Three lanes side by side. Tests that kill processes mostly wait; so do browsers.
-What only computes (linters, types, tests inside one process) runs beside them at a lower priority: it fills what
-they leave of the processors and does not spoil what they time.
+Four lanes side by side. Tests that kill processes mostly wait; so do browsers.
+What only computes (linters, types, tests inside one process) runs beside them in two lanes at a lower priority: it
+fills what they leave of the processors, both to the end, and does not spoil what they time.
 
 With arguments, only pytest runs, with these arguments, on both stores.
 """
@@ -191,11 +191,15 @@ def browsing(everything: Everything) -> None:
         run_pytest(everything, store, "-e2e", ["-m", f"e2e and {marks}"])
 
 
-def computing(everything: Everything) -> None:
+def checking(everything: Everything) -> None:
     check_python(everything)
     check_frontend(everything)
-    for store, marks in MARKS.items():
-        run_pytest(everything, store, "-inside", ["-m", f"not faults and not e2e and {marks}"], nice=True)
+    inside(everything, "postgres")
+
+
+def inside(everything: Everything, store: str) -> None:
+    marks = f"not faults and not e2e and {MARKS[store]}"
+    run_pytest(everything, store, "-inside", ["-m", marks], nice=True)
 
 
 def side_by_side(*lanes: Callable[[], None]) -> None:
@@ -240,7 +244,8 @@ def run_all(everything: Everything, arguments: list[str]) -> None:
     side_by_side(
         partial(killing, everything),
         partial(browsing, everything),
-        partial(computing, everything),
+        partial(inside, everything, "sqlite"),
+        partial(checking, everything),
     )
 
 

@@ -19,6 +19,7 @@ from jobfair.config.asgi import application
 ORIGIN = b"http://localhost"
 HEADERS = [(b"host", b"localhost"), (b"origin", ORIGIN)]
 Frame = dict[str, Any]
+PATIENCE = 30.0  # seconds; what must be quick is timed by the test
 
 
 class Socket:
@@ -46,11 +47,11 @@ class Socket:
         ok: Frame = reply["ok"]
         return ok
 
-    async def receive(self, timeout: float = 5) -> Frame:
+    async def receive(self, timeout: float = PATIENCE) -> Frame:
         frame: Frame = json.loads(await self.communicator.receive_from(timeout=timeout))
         return frame
 
-    async def push(self, timeout: float = 5) -> Frame:
+    async def push(self, timeout: float = PATIENCE) -> Frame:
         """The next push."""
         if self.pushes:
             return self.pushes.pop(0)
