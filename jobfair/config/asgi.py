@@ -8,10 +8,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobfair.config.settings")
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 from django.urls import path
 
-http = get_asgi_application()
+from jobfair.config.plain_http import get_application
+
+http = get_application()
 
 from jobfair.config.origin import SameOrigin  # noqa: E402
 from jobfair.realtime.consumer import SocketConsumer  # noqa: E402

@@ -37,6 +37,11 @@ class Plan:
     seed: int
     closes: bool = True  # booths close at the end; a demo goes on
 
+    @property
+    def coming_s(self) -> float:
+        """Real seconds in which everybody comes."""
+        return self.hours * 3600 / self.speed
+
 
 class Day:
     """The people of one day, where they meet, and what they went through."""
@@ -50,6 +55,8 @@ class Day:
         self.seekers: list[Seeker] = []
         self.recruiters: list[Recruiter] = []
         self.seconds = 0.0
+        self.coming_s = 0.0  # real seconds until the last had come; plan.coming_s if the server kept up
+        self.lags: list[float] = []  # seconds by which our own clock woke us late, each second
         self.cut_short = False
         self.unlike = 0  # phones that, after quiet, showed other than the database
         self._lives: set[asyncio.Task[Any]] = set()
@@ -58,6 +65,7 @@ class Day:
         """Let everybody live, close, and compare. An error in a life ends the run with that error."""
         allow_many_sockets(2 * self.plan.seekers + 500)
         started = time.monotonic()
+        watch = asyncio.create_task(self._watch_the_clock())
         try:
             try:
                 async with asyncio.timeout(self.plan.limit_s):
@@ -71,6 +79,7 @@ class Day:
                 await asyncio.sleep(2.0)  # for pushes on their way
                 await asyncio.gather(*(self._compare(one) for one in self.seekers))
         finally:
+            watch.cancel()
             await self._send_home()
             pages = [one.page for one in self.seekers] + [one.page for one in self.recruiters]
             await asyncio.gather(*(page.close() for page in pages))
@@ -95,14 +104,19 @@ class Day:
             self._look_for_errors()
             await asyncio.sleep(0.5)
 
+    async def _watch_the_clock(self) -> None:
+        while True:
+            due = time.monotonic() + 1.0
+            await asyncio.sleep(1.0)
+            self.lags.append(time.monotonic() - due)
+
     async def _let_in(self) -> None:
         """Most come early. Nobody enters while the server is behind: then the day is longer, not emptier."""
         plan, scene = self.plan, self.scene
         arrivals = sorted(self.dice.betavariate(1.2, 2.0) * plan.hours * 3600 for _ in range(plan.seekers))
-        last = 0.0
+        began = time.monotonic()
         for number, arrival in enumerate(arrivals):
-            await self.clock.sleep(arrival - last)
-            last = arrival
+            await self.clock.sleep(arrival - (time.monotonic() - began) * plan.speed)
             while self.pool.is_behind:
                 self.told.counts["waits at the door"] += 1
                 await asyncio.sleep(0.2)
@@ -116,6 +130,7 @@ class Day:
                 self.say(
                     f"{number} of {plan.seekers} seekers, {self._open_tickets()} open tickets, {calls} calls"
                 )
+            self.coming_s = time.monotonic() - began
 
     def _join(self, walker: Seeker, ticket: Json) -> None:
         """A walk-in who has claimed a paper ticket."""
@@ -217,6 +232,7 @@ def figures(day: Day) -> Json:
     return {
         "seconds": round(day.seconds, 1),
         "cut_short": day.cut_short,
+        "clock": clock_of(day),
         "people": len(day.seekers),
         "tickets": sum(states.values()),
         "tickets_by_state": dict(sorted(states.items())),
@@ -237,6 +253,26 @@ def figures(day: Day) -> Json:
         "socket_promises_broken": told.untrue[:20],
         "phones_unlike_the_database": day.unlike,
         "violations": violations(),
+    }
+
+
+def clock_of(day: Day) -> Json:
+    """Whether the machine held the pace: people wait at the door while the server is behind, so the day gets longer.
+
+    `speed` is what came of the one asked for; `late` how late our own clock woke us, by which people act late.
+    """
+    plan, lags = day.plan, sorted(day.lags)
+    held = plan.speed * plan.coming_s / max(day.coming_s, plan.coming_s)
+    return {
+        "asked": plan.speed,
+        "speed": round(held, 1),
+        "people_came_within_s": round(day.coming_s, 1),
+        "planned_s": round(plan.coming_s, 1),
+        "late_ms": {
+            "median": round(1000 * _quantile(lags, 0.5)),
+            "p99": round(1000 * _quantile(lags, 0.99)),
+            "most": round(1000 * _quantile(lags, 1.0)),
+        },
     }
 
 

@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from booths.models import Booth, Desk
 from booths.services import create_booth, open_booth, set_line_rule
 from jobfair.accounts.models import User
+from jobfair.accounts.queries import has_second_factor
+from jobfair.accounts.second_factor import new_secret
 from jobfair.core import clock
 from jobfair.core.unit_of_work import unit_of_work
 from jobfair.employers.models import Employer, Participation
@@ -163,6 +166,8 @@ def _scene(fair: Fair, booths: Sequence[Booth] | Any, now: datetime, *, spare: i
         )
     clerk = _person(f"sim-clerk-{fair.pk}", "模拟现场工作人员（演示）")
     appoint_staff(fair=fair, user=clerk, role=FairStaff.Role.STAFF, by=None, now=now)
+    if not has_second_factor(clerk):  # without one an office does not count, see STAFF_NEED_SECOND_FACTOR
+        Authenticator.objects.create(user=clerk, type=Authenticator.Type.TOTP, data={"secret": new_secret()})
     return Scene(fair.pk, fair.slug, made, _session(clerk))
 
 

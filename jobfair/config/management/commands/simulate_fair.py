@@ -114,7 +114,9 @@ class Command(BaseCommand):
             env = {**os.environ, "JOBFAIR_STATE": folder}
             manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
             subprocess.run([*manage, "migrate", "--verbosity", "0"], env=env, check=True)  # noqa: S603
-            with serving(env, Path(folder) / "server.log") as url:
+            # As in service: DEBUG would keep every query's text and tell the whole of every failure.
+            plain = {**env, "JOBFAIR_DEBUG": "", "JOBFAIR_SECRET_KEY": settings.SECRET_KEY}
+            with serving(plain, Path(folder) / "server.log") as url:
                 again = [*manage, *sys.argv[1:], "--url", url]
                 code = subprocess.run(again, env=env, check=False).returncode  # noqa: S603
             if code:
