@@ -16,6 +16,7 @@ from jobfair.config.simulation.wire import Broken, Pool, Reply, Socket
 
 Json = dict[str, Any]
 TRIES = 8
+STEADY_S, LONGEST_REST_S = 10.0, 30.0  # real seconds; as the browser's, a little shorter
 CSRF = "c" * 32  # double submit: cookie and header are the same; signing in renews it
 
 
@@ -160,13 +161,18 @@ class Page:
         self.changed.clear()
 
     async def _run(self) -> None:
+        """Back after a moment; the longer, the oftener it fails, or a server that is behind would never catch up."""
+        failures = 0
         try:
             while True:
+                began = time.monotonic()
                 try:
                     await self._live()
                 except Broken:
                     self.told.counts["connections lost"] += 1
-                await asyncio.sleep(self.browser.dice.uniform(0.1, 1.0))
+                failures = 0 if time.monotonic() - began > STEADY_S else failures + 1
+                longest = min(LONGEST_REST_S, 2.0**failures)
+                await asyncio.sleep(self.browser.dice.uniform(0.1, longest))
         finally:
             if self._socket is not None:
                 self._socket.close()
