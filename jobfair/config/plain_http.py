@@ -52,7 +52,8 @@ class InOneThread(ASGIHandler):
         signals.request_started.send(sender=self.__class__, scope=scope)
         try:
             request, refused = self.create_request(scope, body)
-            response: HttpResponseBase = self.get_response(request) if request is not None else refused
+            response = self.get_response(request) if request is not None else refused
+            assert response is not None  # one of the two
             response._handler_class = self.__class__  # type: ignore[attr-defined]
             if isinstance(response, FileResponse):
                 response.block_size = self.chunk_size
