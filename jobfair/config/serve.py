@@ -21,6 +21,11 @@ from jobfair.core.clock import Keeper  # noqa: E402
 from jobfair.core.deadlines import Worker  # noqa: E402
 from jobfair.realtime.daphne import Server  # noqa: E402
 
+GARBAGE = (
+    20_000,
+    20,
+    50,
+)  # new objects before a look; by default 700, some hundred times a second in a full hall
 BACKLOG = 4096  # connections the kernel keeps for us while the loop is busy
 
 
@@ -28,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = _parse(argv)
     assert urlpatterns
     gc.freeze()  # what was imported stays: no later search looks at it
+    gc.set_threshold(*GARBAGE)
     gc.enable()
     keeper = Keeper()
     worker = None if os.environ.get("JOBFAIR_WORKER") == "off" else Worker()

@@ -142,7 +142,7 @@ class Hub:
             self.loop.call_soon_threadsafe(self.take, bells)
 
     def take(self, bells: Sequence[Bell]) -> None:
-        for bell in bells:
+        for bell in sorted(bells, key=self._watchers):  # a person's own topic before a hall's
             channel = self.channels.get(bell.topic)
             if channel is None or (self.epoch is not None and bell.epoch != self.epoch):
                 continue
@@ -152,6 +152,10 @@ class Hub:
                 channel.deliver(bell.entries)
             elif bell.last > channel.cursor:
                 self._fetch(channel)
+
+    def _watchers(self, bell: Bell) -> int:
+        channel = self.channels.get(bell.topic)
+        return 0 if channel is None else len(channel.subscriptions)
 
     def _fetch(self, channel: Channel) -> None:
         channel.behind = True

@@ -202,6 +202,24 @@ async def test_the_fairs_gauge_sends_only_what_changed() -> None:
         }
 
 
+async def test_whoever_is_called_hears_it_before_the_hall() -> None:
+    """One commit, two topics: the called person's own goes out before the one that everybody watches."""
+    booth, recruiter, seeker = await scene()
+    await take(booth, seeker)
+    async with phone(seeker) as own, phone() as other:
+        for socket, topic in (
+            (other, f"booth:{booth.pk}"),
+            (own, f"booth:{booth.pk}"),
+            (own, f"user:{seeker.pk}"),
+        ):
+            await socket.join(topic)
+        await call(booth, recruiter)
+        heard = [(await own.push())["on"] for _ in range(3)]
+        assert heard == [f"user:{seeker.pk}", f"booth:{booth.pk}", f"booth:{booth.pk}"]
+        told = [(await other.push())["is"] for _ in range(2)]
+        assert told == ["booths.booth_state_changed", "booths.ticket_called"]
+
+
 @pytest.mark.parametrize(
     "frame",
     [
