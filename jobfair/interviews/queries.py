@@ -48,6 +48,11 @@ def find_talk_of(ticket_id: int) -> VideoTalk | None:
     return VideoTalk.objects.filter(ticket=ticket_id).first()
 
 
+def list_handed_in(talk: VideoTalk) -> list[Application]:
+    """What the seeker handed in to the talk's employer at its fair, the latest first."""
+    return list(_handed_in(talk.booth, talk.seeker_id).select_related("position").order_by("-id")[:10])
+
+
 def list_overdue(now: datetime) -> list[VideoTalk]:
     """Booked talks that are on though their time is over."""
     on = VideoTalk.objects.filter(ended_at=None, closes_at__lte=now)
@@ -59,13 +64,18 @@ def list_overdue(now: datetime) -> list[VideoTalk]:
 
 def is_known_to(booth: Booth, seeker_id: int) -> bool:
     """Has handed in a résumé to the employer at this fair, or has had a place in its line."""
-    applied = Application.objects.filter(
-        seeker=seeker_id, participation__employer=booth.employer_id, fair=booth.fair_id, locked_at=None
-    ).exclude(state=Application.State.WITHDRAWN)
     queued = Ticket.objects.filter(
         seeker=seeker_id, booth__employer=booth.employer_id, booth__fair=booth.fair_id
     )
-    return applied.exists() or queued.exists()
+    return _handed_in(booth, seeker_id).exists() or queued.exists()
+
+
+def _handed_in(booth: Booth, seeker_id: int) -> QuerySet[Application]:
+    """What the employer may still see."""
+    own = Application.objects.filter(
+        seeker=seeker_id, participation__employer=booth.employer_id, fair=booth.fair_id, locked_at=None
+    )
+    return own.exclude(state=Application.State.WITHDRAWN)
 
 
 def list_free_slots(booth: Booth, now: datetime) -> list[Slot]:

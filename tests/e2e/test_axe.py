@@ -36,6 +36,9 @@ SEEKERS = {
     "a/:id": "/a/{application}",
     "chat/:id": "/chat/{conversation}",
     "chat/with/:topic": "/chat/with/booth:{booth}",
+    "b/:id/slots": "/b/{booth}/slots",
+    "bookings/:id": "/bookings/{booking}",
+    "/talk/:of(ticket|booking)/:id": "/talk/ticket/{ticket}",
     "search": "/search",
     "me": "/me",
     "me/data": "/me/data",
@@ -57,6 +60,8 @@ RECRUITERS = {
     "/employer/:id/:tab(file|colleagues|fairs)?": "/employer/{employer}/file",
     "/desk/:id": "/desk/{booth}",
     "/desk/:id/chats": "/desk/{booth}/chats?c={conversation}",
+    "/desk/:id/slots": "/desk/{booth}/slots",
+    "/talk/:id": "/talk/{talk}",
     "/inbox/:id": "/inbox/{inbox}",
     "/hiring/:employer/:fair/positions": "/hiring/{employer}/nantong/positions",
     "/hiring/:employer/:fair/import": "/hiring/{employer}/nantong/import",
@@ -71,6 +76,21 @@ ORGANISERS = {
     "/organise/:fair/import": "/organise/nantong/import",
     "/organise/:fair/answers": "/organise/nantong/answers",
 }
+BOOKED = """
+from datetime import timedelta
+from booths.models import Booth
+from jobfair.accounts.models import User
+from jobfair.core import clock
+from jobfair.interviews import services
+now, booth = clock.now(), Booth.objects.get(pk={booth})
+seeker, recruiter = User.objects.get(phone="+8613800001234"), User.objects.get(username="recruiter-1")
+slot, _ = services.publish_slots(booth=booth, starts_at=now + timedelta(minutes=5), minutes=30, count=2,
+    mode="video", address="", by=recruiter, now=now)
+booking = services.book_slot(slot=slot, seeker=seeker, now=now)
+for side, by in (("seeker", seeker), ("recruiter", recruiter)):
+    talk = services.open_for_booking(booking=booking, side=side, by=by, now=now)
+print(booking.pk, talk.pk)
+"""
 ENTERED = """() => document.getAnimations().every((one) =>
   one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
 
@@ -136,11 +156,14 @@ async def a_seeker_with_everything(browser: Browser, server: Server) -> tuple[Pe
     assert await judge(person.page) == []
     application = (await applying.my_applications(person))[0]
     conversation = await chatting.ask(person, booth, "有夜班吗？")
+    booking, talk = server.manage("shell", "-v", "0", "-c", BOOKED.format(booth=booth)).split()[-2:]
     return person, {
         "booth": booth,
         "ticket": tickets[0]["id"],
         "application": application["id"],
         "conversation": conversation,
+        "booking": int(booking),
+        "talk": int(talk),
         "position": application["position_id"],
     }
 

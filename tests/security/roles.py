@@ -203,6 +203,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "POST /tickets/{ticket_id}/video": SPEAKING,
     "POST /bookings/{booking_id}/video": SPEAKING,
     "GET /talks/{talk_id}": SPEAKING,
+    "GET /talks/{talk_id}/file": RECRUITER,
     "GET /talks/{talk_id}/ice-servers": SPEAKING,
     "POST /talks/{talk_id}/enter": SPEAKING,
     "POST /talks/{talk_id}/end": RECRUITER,

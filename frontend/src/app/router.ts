@@ -10,6 +10,7 @@ import { chatDeskRoutes, chatRoutes } from "@/chat/routes";
 import { doorsRoutes, passRoutes } from "@/checkin/routes";
 import { employersRoutes } from "@/employers/routes";
 import { fairsRoutes } from "@/fairs/routes";
+import { slotRoutes, talkRoutes } from "@/interviews/routes";
 import { positionDeskRoutes, positionsRoutes } from "@/positions/routes";
 import { resumesRoutes } from "@/resumes/routes";
 import { setPageTitle } from "@/lib/title";
@@ -34,6 +35,7 @@ const routes: RouteRecordRaw[] = [
   ...positionDeskRoutes,
   ...employersRoutes,
   ...doorsRoutes,
+  ...talkRoutes,
   {
     path: "/",
     component: SeekerLayout,
@@ -47,6 +49,7 @@ const routes: RouteRecordRaw[] = [
       ...resumesRoutes,
       ...applicationsRoutes,
       ...chatRoutes,
+      ...slotRoutes,
       ...noticesRoutes,
       { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },
     ],

@@ -15,10 +15,17 @@ from jobfair.accounts.access import seeker_of
 from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.core import clock
 from jobfair.core.schemas import ErrorReply
-from jobfair.interviews import access, rules, services, showing
+from jobfair.interviews import access, queries, rules, services, showing
 from jobfair.interviews.api.replies import OWN, WRITE
 from jobfair.interviews.limits import spend_entry, spend_servers
-from jobfair.interviews.schemas import EnterTalkIn, IceServersOut, OpenVideoIn, VideoRoomOut, VideoTalkOut
+from jobfair.interviews.schemas import (
+    EnterTalkIn,
+    IceServersOut,
+    OpenVideoIn,
+    TalkFileOut,
+    VideoRoomOut,
+    VideoTalkOut,
+)
 
 router = Router(tags=["interviews"])
 
@@ -54,6 +61,14 @@ def open_for_booking(request: HttpRequest, booking_id: int, body: OpenVideoIn, k
 def get_talk(request: HttpRequest, talk_id: int) -> Any:
     """One's own, also once it is over: then it says why."""
     return showing.room_of(access.seat_in(seeker_of(request), talk_id))
+
+
+@router.get("/talks/{talk_id}/file", response={200: TalkFileOut, **OWN})
+@decorate_view(cache_control(no_store=True))
+def get_file(request: HttpRequest, talk_id: int) -> Any:
+    """What the seeker handed in to this employer, to have beside the talk; opening it is the inbox's."""
+    seat = access.seat_for_recruiter(seeker_of(request), talk_id)
+    return TalkFileOut.of(queries.list_handed_in(seat.talk))
 
 
 @router.get("/talks/{talk_id}/ice-servers", response={200: IceServersOut, 429: ErrorReply, **OWN})

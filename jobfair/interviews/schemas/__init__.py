@@ -21,6 +21,7 @@ from jobfair.interviews.schemas.talks import (
     SignalOut,
     SignalSentPush,
     TalkChangedPush,
+    TalkFileOut,
     VideoRoomOut,
     VideoTalkOut,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "SlotRowOut",
     "SlotsOut",
     "TalkChangedPush",
+    "TalkFileOut",
     "VideoRoomOut",
     "VideoTalkOut",
 ]

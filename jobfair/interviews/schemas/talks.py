@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from jobfair.accounts.rules import mask_name
+from jobfair.applications.models import Application
 from jobfair.core.schemas import Schema, Text
 from jobfair.interviews.models import Signal
 from jobfair.interviews.queries import Face
@@ -162,6 +163,28 @@ class VideoRoomOut(Schema):
     @classmethod
     def of(cls, face: Face, me: SideName, signals: Sequence[Signal]) -> VideoRoomOut:
         return cls(talk=VideoTalkOut.of(face), me=me, signals=[SignalOut.of(one) for one in signals])
+
+
+class HandedInOut(Schema):
+    """An application of the seeker's to this employer; its résumé is opened where all are."""
+
+    id: int
+    participation_id: int
+    position_title: str
+
+
+class TalkFileOut(Schema):
+    """What the recruiter may have beside the talk, the latest first."""
+
+    applications: list[HandedInOut]
+
+    @classmethod
+    def of(cls, applications: Sequence[Application]) -> TalkFileOut:
+        own = [
+            HandedInOut(id=one.pk, participation_id=one.participation_id, position_title=one.position.title)
+            for one in applications
+        ]
+        return cls(applications=own)
 
 
 class DoneOut(Schema):
