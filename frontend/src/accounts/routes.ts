@@ -9,5 +9,5 @@ export const accountsRoutes: RouteRecordRaw[] = [
   { path: "staff", component: () => import("@/accounts/pages/StaffSignInPage.vue"), meta: { title: "staff.title" } },
   { path: "second-factor", component: withWords(() => import("@/accounts/pages/SecondFactorPage.vue"), factorWords), meta: { title: "factor.signInTitle" } },
   { path: "staff/second-factor", component: withWords(() => import("@/accounts/pages/SecondFactorSetUpPage.vue"), factorWords), meta: { title: "factor.title" } },
-  { path: "dev/codes", component: () => import("@/accounts/pages/DevCodesPage.vue"), meta: { title: "dev.title" } },
+  { path: "dev/codes", component: () => import("@/accounts/pages/DevCodesPage.vue") },
 ];

@@ -239,11 +239,4 @@ export const en: Messages = {
     none: "This account has no booth yet. Please ask the organisers.",
     seekers: "I am looking for work",
   },
-  dev: {
-    title: "Codes (development only)",
-    text: "Codes sent lately, newest first.",
-    none: "No code was sent yet",
-    hidden: "This page exists in development only.",
-    refresh: "Refresh",
-  },
 };

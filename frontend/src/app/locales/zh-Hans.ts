@@ -238,13 +238,6 @@ export const zhHans = {
     none: "这个账号还没有负责的展位，请联系会务组。",
     seekers: "我是求职者",
   },
-  dev: {
-    title: "验证码（仅开发环境）",
-    text: "这里列出刚发出的验证码，最新的在上面。",
-    none: "还没有发出验证码",
-    hidden: "这个页面只在开发环境里有。",
-    refresh: "刷新",
-  },
 };
 
 export type Messages = typeof zhHans;
