@@ -228,15 +228,6 @@ export const en: Messages = {
     devHint: "Development: see the code here",
   },
   staff: {
-    title: "Staff sign-in",
-    lead: "Recruiters and fair staff sign in with a password.",
-    username: "Account",
-    password: "Password",
-    needUsername: "Enter the account.",
-    needPassword: "Enter the password.",
     signIn: "Sign in",
-    choose: "Choose a booth",
-    none: "This account has no booth yet. Please ask the organisers.",
-    seekers: "I am looking for work",
   },
 };

@@ -227,16 +227,7 @@ export const zhHans = {
     devHint: "开发环境：在这里看验证码",
   },
   staff: {
-    title: "工作人员登录",
-    lead: "招聘人员、会务人员用账号和密码登录。",
-    username: "账号",
-    password: "密码",
-    needUsername: "请填写账号。",
-    needPassword: "请填写密码。",
     signIn: "登录",
-    choose: "选择展位",
-    none: "这个账号还没有负责的展位，请联系会务组。",
-    seekers: "我是求职者",
   },
 };
 
