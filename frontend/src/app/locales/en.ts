@@ -207,8 +207,6 @@ export const en: Messages = {
     goFair: "Go to the fair",
   },
   signIn: {
-    title: "Sign in by phone",
-    lead: "We send a code to your phone. No password needed.",
     phone: "Phone number",
     phoneHint: "11 digits",
     phoneBad: "Enter the 11-digit mobile number, starting with 1.",
@@ -217,14 +215,9 @@ export const en: Messages = {
     code: "Code",
     codeHint: "The 6 digits in the message",
     codeBad: "Enter the 6 digits from the message.",
-    confirm: "Sign in",
-    name: "Your name (optional)",
-    nameHint: "Recruiters see the first character only",
     resend: "Send again",
     resendIn: "Send again in {n} s",
     otherPhone: "Use another number",
-    mergeText: "The tickets you took come along.",
-    privacy: "Used for signing in and notices; employers you apply to see it.",
     devHint: "Development: see the code here",
   },
   staff: {

@@ -206,8 +206,6 @@ export const zhHans = {
     goFair: "去会场看看",
   },
   signIn: {
-    title: "手机号登录",
-    lead: "用手机号接收验证码，不用设密码。",
     phone: "手机号",
     phoneHint: "11位手机号",
     phoneBad: "请填写11位手机号，以1开头。",
@@ -216,14 +214,9 @@ export const zhHans = {
     code: "验证码",
     codeHint: "短信里的6位验证码",
     codeBad: "请填写短信里的6位验证码。",
-    confirm: "登录",
-    name: "称呼（可不填）",
-    nameHint: "招聘人员只看到姓，如“王**”",
     resend: "重新发送",
     resendIn: "{n}秒后可以重新发送",
     otherPhone: "换一个手机号",
-    mergeText: "你刚才取的号会一起带过来。",
-    privacy: "手机号用于登录和通知，投递后企业可见。",
     devHint: "开发环境：在这里看验证码",
   },
   staff: {
