@@ -37,11 +37,6 @@ class Plan:
     seed: int
     closes: bool = True  # booths close at the end; a demo goes on
 
-    @property
-    def coming_s(self) -> float:
-        """Real seconds in which everybody comes."""
-        return self.hours * 3600 / self.speed
-
 
 class Day:
     """The people of one day, where they meet, and what they went through."""
@@ -55,7 +50,8 @@ class Day:
         self.seekers: list[Seeker] = []
         self.recruiters: list[Recruiter] = []
         self.seconds = 0.0
-        self.coming_s = 0.0  # real seconds until the last had come; plan.coming_s if the server kept up
+        self.coming_s = 0.0  # real seconds until the last had come
+        self.came_at = 0.0  # fair seconds at which the last was to come
         self.lags: list[float] = []  # seconds by which our own clock woke us late, each second
         self.cut_short = False
         self.unlike = 0  # phones that, after quiet, showed other than the database
@@ -130,7 +126,7 @@ class Day:
                 self.say(
                     f"{number} of {plan.seekers} seekers, {self._open_tickets()} open tickets, {calls} calls"
                 )
-            self.coming_s = time.monotonic() - began
+            self.coming_s, self.came_at = time.monotonic() - began, arrival
 
     def _join(self, walker: Seeker, ticket: Json) -> None:
         """A walk-in who has claimed a paper ticket."""
@@ -262,12 +258,12 @@ def clock_of(day: Day) -> Json:
     `speed` is what came of the one asked for; `late` how late our own clock woke us, by which people act late.
     """
     plan, lags = day.plan, sorted(day.lags)
-    held = plan.speed * plan.coming_s / max(day.coming_s, plan.coming_s)
+    held = min(plan.speed, day.came_at / max(day.coming_s, 0.001))
     return {
         "asked": plan.speed,
         "speed": round(held, 1),
         "people_came_within_s": round(day.coming_s, 1),
-        "planned_s": round(plan.coming_s, 1),
+        "planned_s": round(day.came_at / plan.speed, 1),
         "late_ms": {
             "median": round(1000 * _quantile(lags, 0.5)),
             "p99": round(1000 * _quantile(lags, 0.99)),
