@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from booths.models import Booth, Desk, Ticket
+from booths.models import Booth, Counsellor, Desk, Ticket
 from booths.rules import PassUnknown
 from jobfair.accounts.models import User
 from jobfair.accounts.queries import find_by_phone
@@ -29,7 +29,7 @@ def booth_for_anyone(booth_id: int) -> Booth:
 
 def booth_for_recruiter(user: User | None, booth_id: int) -> Booth:
     booth = booth_for_anyone(booth_id)
-    _ensure_recruits_for(user, booth)
+    _ensure_works_at(user, booth)
     return booth
 
 
@@ -37,7 +37,7 @@ def desk_for_recruiter(user: User | None, desk_id: int) -> Desk:
     desk = Desk.objects.select_related("booth__employer").filter(pk=desk_id).first()
     if desk is None:
         raise NotFound
-    _ensure_recruits_for(user, desk.booth)
+    _ensure_works_at(user, desk.booth)
     return desk
 
 
@@ -45,7 +45,7 @@ def ticket_for_recruiter(user: User | None, ticket_id: int) -> Ticket:
     ticket = Ticket.objects.select_related("booth__employer").filter(pk=ticket_id).first()
     if ticket is None:
         raise NotFound
-    _ensure_recruits_for(user, ticket.booth)
+    _ensure_works_at(user, ticket.booth)
     return ticket
 
 
@@ -91,6 +91,15 @@ def seeker_at_kiosk(*, phone: str | None, pass_code: str | None) -> User | None:
     return account if account is not None and account.is_active and account.phone_verified else None
 
 
-def _ensure_recruits_for(user: User | None, booth: Booth) -> None:
-    if user is None or not Recruiter.objects.filter(user=user, employer=booth.employer_id).exists():
+def works_at(user: User | None, booth: Booth) -> bool:
+    """A recruiter of the booth's employer, or a counsellor of the service."""
+    if user is None or not user.is_active:
+        return False
+    if booth.employer_id is None:
+        return Counsellor.objects.filter(user=user, booth=booth).exists()
+    return Recruiter.objects.filter(user=user, employer=booth.employer_id).exists()
+
+
+def _ensure_works_at(user: User | None, booth: Booth) -> None:
+    if not works_at(user, booth):
         raise NotFound

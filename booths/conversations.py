@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from booths.events import DutyChanged
-from booths.models import Booth, DutyShift
+from booths.events import CounsellorRemoved, DutyChanged
+from booths.models import Booth, Counsellor, DutyShift
 from jobfair.accounts.models import User
 from jobfair.applications.models import Consent
 from jobfair.chat import services
@@ -29,6 +29,7 @@ def connect() -> None:
     listen(DutyChanged, pass_on_absent)
     listen(RecruiterRemoved, pass_on_leavers)
     listen(EmployerRefused, release_refused)
+    listen(CounsellorRemoved, pass_on_counsellors)
 
 
 def topic_of(booth_id: int) -> str:
@@ -38,10 +39,10 @@ def topic_of(booth_id: int) -> str:
 def place(booth_id: int) -> Place:
     booth = _booth(booth_id)
     return Place(
-        title=booth.employer.name,
+        title=booth.host,
         detail=f"{booth.number}",
         link=f"/b/{booth.pk}",
-        group=f"employer:{booth.employer_id}",
+        group=f"employer:{booth.employer_id}" if booth.employer_id else f"booth:{booth.pk}",
         scope=f"fair:{booth.fair_id}",
         desk_link=f"/desk/{booth.pk}/chats",
     )
@@ -50,23 +51,20 @@ def place(booth_id: int) -> Place:
 def ensure_seen(booth_id: int) -> None:
     """A booth of an announced fair, of an employer that may hire."""
     booth = _booth(booth_id)
-    if booth.fair.state == Fair.State.DRAFT or booth.employer.state == Employer.State.REFUSED:
+    if booth.fair.state == Fair.State.DRAFT or _is_refused(booth):
         raise NotFound
 
 
 def ensure_open(booth_id: int) -> None:
     """Until the fair is archived there is somebody who answers."""
     booth = _booth(booth_id)
-    if booth.fair.state == Fair.State.ARCHIVED or booth.employer.state == Employer.State.REFUSED:
+    if booth.fair.state == Fair.State.ARCHIVED or _is_refused(booth):
         raise ConversationOver
 
 
 def answers(user: User | None, booth_id: int) -> bool:
-    """A recruiter of the booth's employer; nobody once that was refused."""
-    if user is None or not user.is_active:
-        return False
-    own = Recruiter.objects.filter(user=user, employer__booths=booth_id)
-    return own.exclude(employer__state=Employer.State.REFUSED).exists()
+    """A recruiter of the booth's employer, nobody once that was refused; or a counsellor of the service."""
+    return user is not None and user.is_active and user.pk in recruiters(booth_id)
 
 
 def organises_booth(user: User | None, booth_id: int) -> bool:
@@ -75,10 +73,12 @@ def organises_booth(user: User | None, booth_id: int) -> bool:
 
 
 def recruiters(booth_id: int) -> Sequence[int]:
-    """User ids, in the order of their appointment."""
+    """User ids, in the order of their appointment; of a service its counsellors."""
+    counselling = Counsellor.objects.filter(booth=booth_id, user__is_active=True).order_by("id")
     own = Recruiter.objects.filter(employer__booths=booth_id, user__is_active=True)
     own = own.exclude(employer__state=Employer.State.REFUSED)
-    return list(own.order_by("id").values_list("user_id", flat=True))
+    here = list(own.order_by("id").values_list("user_id", flat=True))
+    return here or list(counselling.values_list("user_id", flat=True))
 
 
 def on_duty(booth_id: int) -> Sequence[int]:
@@ -164,6 +164,13 @@ def pass_on_leavers(event: RecruiterRemoved) -> None:
             services.release(topic=topic_of(booth_id), now=clock.now())
 
 
+def pass_on_counsellors(event: CounsellorRemoved) -> None:
+    topic = topic_of(event.booth_id)
+    services.pass_on(topic=topic, recruiter_id=event.user_id, why="left", now=clock.now())
+    if not recruiters(event.booth_id):
+        services.release(topic=topic, now=clock.now())
+
+
 def release_refused(event: EmployerRefused) -> None:
     for booth_id in _booths_of(event.employer_id):
         services.release(topic=topic_of(booth_id), now=clock.now())
@@ -171,6 +178,10 @@ def release_refused(event: EmployerRefused) -> None:
 
 def _booths_of(employer_id: int) -> list[int]:
     return list(Booth.objects.filter(employer=employer_id).order_by("id").values_list("pk", flat=True))
+
+
+def _is_refused(booth: Booth) -> bool:
+    return booth.employer is not None and booth.employer.state == Employer.State.REFUSED
 
 
 def _booth(booth_id: int) -> Booth:

@@ -26,6 +26,18 @@ class BoothStateChanged(BoothEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CounsellorAppointed(BoothEvent):
+    name: ClassVar[str] = "booths.counsellor_appointed"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CounsellorRemoved(BoothEvent):
+    name: ClassVar[str] = "booths.counsellor_removed"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutyChanged(BoothEvent):
     """A recruiter is on, away or off at the booth. Told of other booths too when one moves."""
 

@@ -10,7 +10,14 @@ from jobfair.fairs.models import Fair, Zone
 
 
 class Booth(models.Model):
-    """An employer's place in the hall, with one line."""
+    """A place in the hall with one line: an employer's, or one of the union's service desks, which has no positions."""
+
+    class Service(models.TextChoices):
+        NONE = "", "企业展位"
+        POLICY = "policy", "政策咨询"
+        COOPERATION = "cooperation", "区域合作"
+        SKILLS = "skills", "技能提升"
+        GUIDANCE = "guidance", "职业指导"
 
     class State(models.TextChoices):
         CLOSED = "closed", "未开放"
@@ -18,7 +25,11 @@ class Booth(models.Model):
         PAUSED = "paused", "暂停叫号"
 
     fair = models.ForeignKey(Fair, on_delete=models.PROTECT, related_name="booths")
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="booths")
+    employer = models.ForeignKey(
+        Employer, null=True, blank=True, on_delete=models.PROTECT, related_name="booths"
+    )
+    service = models.CharField("服务", max_length=11, choices=Service.choices, blank=True)
+    title = models.CharField("服务名称", max_length=40, blank=True, help_text="of a service; empty: its kind")
     zone = models.ForeignKey(Zone, null=True, blank=True, on_delete=models.SET_NULL, related_name="booths")
     number = models.PositiveIntegerField("展位号")
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.CLOSED)
@@ -33,10 +44,39 @@ class Booth(models.Model):
         verbose_name = "展位"
         verbose_name_plural = "展位"
         ordering = ["fair_id", "number"]
-        constraints = [models.UniqueConstraint(fields=["fair", "number"], name="one_booth_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["fair", "number"], name="one_booth_per_number"),
+            models.CheckConstraint(
+                condition=Q(employer__isnull=False, service="") | (Q(employer=None) & ~Q(service="")),
+                name="a_booth_is_an_employers_or_a_services",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.employer.name}"
+        return f"{self.number} {self.host}"
+
+    @property
+    def host(self) -> str:
+        """Who receives people here: the employer's name, or the service's. Needs `employer` loaded."""
+        return self.employer.name if self.employer else self.title or self.get_service_display()
+
+    @property
+    def area(self) -> str:
+        return self.employer.area if self.employer else ""
+
+
+class Counsellor(models.Model):
+    """Who receives people at a service desk and reads what was advised there."""
+
+    booth = models.ForeignKey(Booth, on_delete=models.CASCADE, related_name="counsellors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="counsels_at")
+
+    class Meta:
+        verbose_name = "咨询员"
+        verbose_name_plural = "咨询员"
+        constraints = [
+            models.UniqueConstraint(fields=["booth", "user"], name="one_counsellor_per_booth_and_user")
+        ]
 
 
 class LineRule(models.Model):
@@ -99,6 +139,7 @@ class Ticket(models.Model):
         VETERAN = "veteran", "退役军人"
         DISABLED = "disabled", "残疾人"
         PREGNANT = "pregnant", "孕妇"
+        BOOKED = "booked", "预约"
 
     class Certificate(models.TextChoices):
         NONE = "", "无"

@@ -11,12 +11,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from booths.estimates import EndedCall
-from booths.models import Booth, Call, Desk, DutyShift, Interview, LineRule, Ticket
+from booths.models import Booth, Call, Counsellor, Desk, DutyShift, Interview, LineRule, Ticket
 from jobfair.accounts.models import User
 from jobfair.applications.models import Application
 from jobfair.core import clock
+from jobfair.employers.models import Recruiter
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
+from jobfair.positions.queries import published_positions_of
 
 OPEN_CALL = (Call.State.LIVE, Call.State.HELD)
 
@@ -183,6 +185,8 @@ def desk_facts(booth: Booth) -> DeskFacts:
 
 def find_open_application(ticket: Ticket) -> Application | None:
     """The seeker's application to the booth's employer at this fair: one under way before one that is over."""
+    if ticket.booth.employer_id is None:
+        return None
     own = _handed_in(ticket.seeker_id, ticket.booth.employer_id, ticket.booth.fair_id)
     found = list(own.select_related("participation").order_by("-id"))
     return next((one for one in found if one.state in Application.ACTIVE), found[0] if found else None)
@@ -266,7 +270,7 @@ class Visitor:
 
 
 def visitors_of(booth: Booth, places: list[Place]) -> list[Visitor]:
-    """Two queries however many there are."""
+    """Two queries however many there are. A service's talks are those at its own desk."""
     seekers = [place.ticket.seeker_id for place in places]
     handed_in: dict[int, list[Application]] = defaultdict(list)
     own = Application.objects.filter(
@@ -275,9 +279,8 @@ def visitors_of(booth: Booth, places: list[Place]) -> list[Visitor]:
     for application in own.select_related("position", "seeker").order_by("-id"):
         handed_in[application.seeker_id].append(application)
     had: dict[int, list[Interview]] = defaultdict(list)
-    talks = Interview.objects.filter(
-        ticket__seeker__in=seekers, ticket__booth__employer=booth.employer_id, ended_at__isnull=False
-    )
+    here = Q(ticket__booth__employer=booth.employer_id) if booth.employer_id else Q(ticket__booth=booth)
+    talks = Interview.objects.filter(here, ticket__seeker__in=seekers, ended_at__isnull=False)
     for talk in talks.select_related("ticket", "recruiter").order_by("-id"):
         had[talk.ticket.seeker_id].append(talk)
     return [
@@ -324,7 +327,15 @@ def list_booth_cards(fair: Fair) -> list[BoothCard]:
     for position in published:
         offered[position.employer_id].append(position)
     booths = Booth.objects.filter(fair=fair).select_related("employer").order_by("number")
-    return [BoothCard(booth, waiting[booth.pk][1], offered[booth.employer_id]) for booth in booths]
+    return [
+        BoothCard(booth, waiting[booth.pk][1], offered[booth.employer_id] if booth.employer_id else [])
+        for booth in booths
+    ]
+
+
+def list_offered_at(booth: Booth) -> list[Position]:
+    """What the booth's employer offers at the fair; a service offers no positions."""
+    return published_positions_of(booth.employer, booth.fair) if booth.employer else []
 
 
 def find_booth(employer_id: int, fair_id: int) -> Booth | None:
@@ -333,6 +344,8 @@ def find_booth(employer_id: int, fair_id: int) -> Booth | None:
     return booths.order_by("number").first()
 
 
-def list_booths_of_recruiter(user: User) -> list[Booth]:
-    booths = Booth.objects.filter(employer__recruiters__user=user).select_related("employer", "fair")
-    return list(booths.order_by("fair_id", "number"))
+def list_booths_worked_at(user: User) -> list[Booth]:
+    """Where one recruits or counsels."""
+    own = Q(employer__in=Recruiter.objects.filter(user=user).values("employer"))
+    own |= Q(pk__in=Counsellor.objects.filter(user=user).values("booth"))
+    return list(Booth.objects.filter(own).select_related("employer", "fair").order_by("fair_id", "number"))

@@ -153,6 +153,18 @@ class CertificateDoesNotFit(Invalid):
     message = _("证件与优先类别不符，请核对后再选。")
 
 
+class NotAService(DomainError):
+    code = "booths.not_a_service"
+    message = _("这是企业展位，咨询员只能安排在服务台。")
+
+
+class OutcomeNotOffered(Invalid):
+    """A service advises; it neither hires nor rejects."""
+
+    code = "booths.outcome_not_offered"
+    message = _("服务台没有录用结论，请填写建议和下一步。")
+
+
 class OtherFair(DomainError):
     code = "booths.other_fair"
     message = _("只能转到同一场招聘会的其他展位。")
@@ -192,12 +204,17 @@ def ensure_booth_may_become(booth: Booth, state: str) -> None:
 
 def ensure_takes_tickets(booth: Booth, fair: Fair, now: datetime) -> None:
     """A fair takes tickets while it is open; a booth while it is open or only pauses calling."""
+    ensure_takes_booked(booth, fair, now)
+    if not booth.takes_tickets:
+        raise LastTicketGiven
+
+
+def ensure_takes_booked(booth: Booth, fair: Fair, now: datetime) -> None:
+    """What was booked is kept after the last ticket too."""
     if fair.state != Fair.State.OPEN or not fair.opens_at <= now < fair.closes_at:
         raise FairNotOpen
     if booth.state == Booth.State.CLOSED:
         raise BoothNotOpen
-    if not booth.takes_tickets:
-        raise LastTicketGiven
 
 
 def ensure_calls(booth: Booth) -> None:
@@ -205,6 +222,16 @@ def ensure_calls(booth: Booth) -> None:
         raise BoothPaused
     if booth.state == Booth.State.CLOSED:
         raise BoothNotOpen
+
+
+def ensure_service(booth: Booth) -> None:
+    if not booth.service:
+        raise NotAService
+
+
+def ensure_outcome(booth: Booth, outcome: str) -> None:
+    if booth.service and outcome:
+        raise OutcomeNotOffered(fields={"outcome": str(OutcomeNotOffered.message)})
 
 
 def ensure_room_for_another_line(fair: Fair, active_tickets: int) -> None:

@@ -14,7 +14,6 @@ from booths.api.replies import READ, absolute
 from booths.schemas import BoothBrief, BoothCardOut, BoothOut, LineOut, TicketOut
 from jobfair.accounts.models import User
 from jobfair.fairs.access import fair_for_anyone
-from jobfair.positions.queries import published_positions_of
 from jobfair.positions.schemas import PositionOut
 
 router = Router(tags=["booths"])
@@ -32,7 +31,7 @@ def get_booth(request: HttpRequest, booth_id: int) -> Any:
     mine = queries.find_active_ticket(seeker, booth)
     return BoothOut(
         booth=BoothBrief.of(booth),
-        positions=[PositionOut.of(p) for p in published_positions_of(booth.employer, booth.fair)],
+        positions=[PositionOut.of(p) for p in queries.list_offered_at(booth)],
         line=LineOut.of(booth, queries.line_facts(booth), queries.list_line(booth.pk)),
         my_ticket=TicketOut.of(mine) if mine else None,
     )

@@ -22,7 +22,6 @@ from jobfair.accounts.access import device_of, seeker_of
 from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.accounts.limits import address_of
 from jobfair.core import clock
-from jobfair.positions.queries import published_positions_of
 from jobfair.positions.schemas import PositionOut
 
 router = Router(tags=["booths"])
@@ -60,7 +59,7 @@ def get_ticket(request: HttpRequest, ticket_id: int) -> Any:
     return TicketPageOut(
         ticket=mine(ticket),
         booth=BoothBrief.of(booth),
-        positions=[PositionOut.of(p) for p in published_positions_of(booth.employer, booth.fair)],
+        positions=[PositionOut.of(p) for p in queries.list_offered_at(booth)],
         line=LineOut.of(booth, queries.line_facts(booth), queries.list_line(booth.pk)),
     )
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from booths.models import Booth, DutyShift
 from booths.queries import DeskFacts, Place
-from booths.schemas.line import ActiveState, Channel, EndState, LineHead, LineTicket
+from booths.schemas.line import ActiveState, Channel, EndState, LineHead, LineTicket, Service
 from booths.schemas.ticket import undo_until
 from jobfair.accounts.rules import mask_name
 from jobfair.core.schemas import Schema
@@ -98,11 +98,12 @@ class DutyRow(Schema):
 
 
 class DeskOut(LineHead):
-    """`talked_today` counts the day's tickets that ended in a talk."""
+    """`employer_name`: the host's, at a service desk the service's. `talked_today`: tickets that ended in a talk."""
 
     booth_id: int
     number: int
     employer_name: str
+    service: Service
     desks: list[DeskRow]
     duty: list[DutyRow]
     waiting: list[DeskTicket]
@@ -115,7 +116,8 @@ class DeskOut(LineHead):
                 **LineHead.of(booth, desk.facts).model_dump(),
                 "booth_id": booth.pk,
                 "number": booth.number,
-                "employer_name": booth.employer.name,
+                "employer_name": booth.host,
+                "service": booth.service,
                 "desks": [DeskRow(id=one.pk, number=one.number) for one in desk.desks],
                 "duty": [DutyRow.of(shift) for shift in desk.facts.duty],
                 "waiting": [DeskTicket.of(place) for place in desk.line],

@@ -14,6 +14,7 @@ BoothState = Literal["closed", "open", "paused"]
 Channel = Literal["onsite", "online"]
 Priority = Literal["veteran", "disabled", "pregnant"]
 ActiveState = Literal["waiting", "paused", "called", "arrived", "serving"]
+Service = Literal["", "policy", "cooperation", "skills", "guidance"]
 EndState = Literal["done", "missed", "left", "transferred", "expired"]
 
 

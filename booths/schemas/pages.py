@@ -6,7 +6,7 @@ from datetime import datetime
 
 from booths.models import Booth
 from booths.queries import BoothCard, Visitor
-from booths.schemas.line import BoothState, LineOut
+from booths.schemas.line import BoothState, LineOut, Service
 from booths.schemas.ticket import TicketOut
 from jobfair.accounts.rules import mask_name
 from jobfair.core.schemas import Schema
@@ -27,8 +27,10 @@ class ZoneBrief(Schema):
     name: str
 
 
-class EmployerBrief(Schema):
-    id: int
+class HostBrief(Schema):
+    """Whose booth it is; a service has no `id`."""
+
+    id: int | None
     name: str
     area: str
 
@@ -41,7 +43,8 @@ class BoothBrief(Schema):
     state: BoothState
     fair: FairBrief
     zone: ZoneBrief | None
-    employer: EmployerBrief
+    service: Service
+    employer: HostBrief
 
     @classmethod
     def of(cls, booth: Booth) -> BoothBrief:
@@ -59,10 +62,11 @@ class BoothBrief(Schema):
                     "closes_at": fair.closes_at,
                 },
                 "zone": booth.zone and {"letter": booth.zone.letter, "name": booth.zone.name},
+                "service": booth.service,
                 "employer": {
-                    "id": booth.employer.pk,
-                    "name": booth.employer.name,
-                    "area": booth.employer.area,
+                    "id": booth.employer_id,
+                    "name": booth.host,
+                    "area": booth.area,
                 },
             }
         )
@@ -89,6 +93,7 @@ class BoothCardOut(Schema):
     number: int
     zone_id: int | None
     employer_name: str
+    service: Service
     titles: list[str]
     positions: int
     headcount: int
@@ -107,13 +112,14 @@ class BoothCardOut(Schema):
                 "id": booth.pk,
                 "number": booth.number,
                 "zone_id": booth.zone_id,
-                "employer_name": booth.employer.name,
+                "employer_name": booth.host,
+                "service": booth.service,
                 "titles": list(dict.fromkeys(position.title for position in offered)),
                 "positions": len(offered),
                 "headcount": sum(position.headcount_min or 0 for position in offered),
                 "pay_min": min((p.pay_min or 0 for p in monthly), default=None),
                 "pay_max": max((p.pay_max or p.pay_min or 0 for p in monthly), default=None),
-                "area": booth.employer.area,
+                "area": booth.area,
                 "state": booth.state,
                 "waiting": card.waiting,
             }

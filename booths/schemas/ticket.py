@@ -8,7 +8,7 @@ from typing import Literal
 from booths.models import Interview, Ticket
 from booths.queries import Place
 from booths.rules import POSTPONED_AT_MOST, UNDO
-from booths.schemas.line import Channel
+from booths.schemas.line import Channel, Service
 from jobfair.core.schemas import Schema
 
 TicketState = Literal[
@@ -17,7 +17,7 @@ TicketState = Literal[
 
 
 class TicketOut(Schema):
-    """`place` orders the line; only comparisons mean anything.
+    """`place` orders the line; only comparisons mean anything. `employer_name`: the host's, be it a service.
 
     `priority` is the seeker's own; to the booth's recruiters it is always empty. `may_postpone`: "in 10 minutes" is
     still to be had. `transferred_to` is the ticket that goes on for this one. `result_waits`: the employer has an
@@ -28,6 +28,7 @@ class TicketOut(Schema):
     booth_id: int
     booth_number: int
     employer_name: str
+    service: Service
     number: int
     label: str
     place: int
@@ -41,7 +42,7 @@ class TicketOut(Schema):
     held: bool
     ended_at: datetime | None
     result: str
-    priority: Literal["", "veteran", "disabled", "pregnant"]
+    priority: Literal["", "veteran", "disabled", "pregnant", "booked"]
     paused_until: datetime | None
     may_postpone: bool
     ready_asked_at: datetime | None
@@ -60,7 +61,8 @@ class TicketOut(Schema):
                 "id": ticket.pk,
                 "booth_id": ticket.booth_id,
                 "booth_number": ticket.booth.number,
-                "employer_name": ticket.booth.employer.name,
+                "employer_name": ticket.booth.host,
+                "service": ticket.booth.service,
                 "number": ticket.number,
                 "label": ticket.label,
                 "place": ticket.place,

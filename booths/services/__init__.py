@@ -9,16 +9,26 @@ from booths.services.calling import (
     undo_call,
 )
 from booths.services.staffing import (
+    appoint_counsellor,
     close_booth,
     create_booth,
+    create_service_desk,
     end_duty,
     open_booth,
     pause_booth,
+    remove_counsellor,
     set_duty,
     set_last_ticket,
     set_line_rule,
 )
-from booths.services.taking import Paper, claim_ticket, give_kiosk_ticket, take_ticket, transfer_ticket
+from booths.services.taking import (
+    Paper,
+    claim_ticket,
+    give_kiosk_ticket,
+    take_booked_place,
+    take_ticket,
+    transfer_ticket,
+)
 from booths.services.talking import (
     Outcome,
     finish_interview,
@@ -40,12 +50,14 @@ from booths.services.waiting import (
 __all__ = [
     "Outcome",
     "Paper",
+    "appoint_counsellor",
     "arrive",
     "call_next_ticket",
     "call_ticket",
     "claim_ticket",
     "close_booth",
     "create_booth",
+    "create_service_desk",
     "end_duty",
     "finish_interview",
     "give_kiosk_ticket",
@@ -59,6 +71,7 @@ __all__ = [
     "pause_ticket",
     "postpone_call",
     "recall_ticket",
+    "remove_counsellor",
     "resume_ticket",
     "say_ready",
     "set_duty",
@@ -66,6 +79,7 @@ __all__ = [
     "set_line_rule",
     "settle_outcome",
     "start_interview",
+    "take_booked_place",
     "take_ticket",
     "transfer_ticket",
     "undo_call",

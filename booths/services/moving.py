@@ -50,6 +50,19 @@ def move(ticket: Ticket, state: Ticket.State) -> None:
     ticket.save(update_fields=SAVED)
 
 
+def prefer(ticket: Ticket, kind: str, certificate: str = "") -> None:
+    """Before everyone who has no priority, behind those who have."""
+    others = [one for one in queries.list_waiting(ticket.booth_id) if one.pk != ticket.pk]
+    if not ticket.priority:
+        ticket.place = rules.place_with_priority(
+            [one.place for one in others if one.priority],
+            [one.place for one in others if not one.priority],
+            ticket.place,
+        )
+    ticket.priority, ticket.certificate = kind, certificate
+    ticket.save(update_fields=["place", "priority", "certificate"])
+
+
 def end(ticket: Ticket, state: Ticket.State, by: User | None, now: datetime) -> None:
     ticket.ended_at = now
     move(ticket, state)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from booths import queries, rules
-from booths.events import BoothCreated, BoothStateChanged, DutyChanged, LineRuleSet
-from booths.models import Booth, Call, Desk, DutyShift, LineRule, Ticket
+from booths.events import (
+    BoothCreated,
+    BoothStateChanged,
+    CounsellorAppointed,
+    CounsellorRemoved,
+    DutyChanged,
+    LineRuleSet,
+)
+from booths.models import Booth, Call, Counsellor, Desk, DutyShift, LineRule, Ticket
 from booths.services.moving import close_open_call, end, id_of, lock_booth, lock_booths, lock_seeker
 from jobfair.accounts.models import User
 from jobfair.core.unit_of_work import emit, unit_of_work
@@ -26,10 +33,53 @@ def create_booth(
     now: datetime,
 ) -> Booth:
     """Give an employer a closed booth with desks 1..`desks`."""
-    booth = Booth.objects.create(fair=fair, employer=employer, zone=zone, number=number)
+    return _set_up(Booth(fair=fair, employer=employer, zone=zone, number=number), desks, by)
+
+
+@unit_of_work
+def create_service_desk(
+    *,
+    fair: Fair,
+    service: str,
+    title: str,
+    zone: Zone | None,
+    number: int,
+    desks: int,
+    by: User | None,
+    now: datetime,
+) -> Booth:
+    """Give a service a closed booth with desks 1..`desks`; `title` may be empty. Its counsellors are appointed."""
+    return _set_up(Booth(fair=fair, service=service, title=title, zone=zone, number=number), desks, by)
+
+
+def _set_up(booth: Booth, desks: int, by: User | None) -> Booth:
+    booth.save(force_insert=True)
     Desk.objects.bulk_create(Desk(booth=booth, number=index) for index in range(1, desks + 1))
     emit(BoothCreated(booth_id=booth.pk, by=id_of(by)))
     return booth
+
+
+@unit_of_work
+def appoint_counsellor(*, booth: Booth, user: User, by: User | None, now: datetime) -> Counsellor:
+    """Let a user receive people at a service desk; doing so again changes nothing. Refused: NotAService."""
+    rules.ensure_service(booth)
+    counsellor, created = Counsellor.objects.get_or_create(booth=booth, user=user)
+    if created:
+        emit(CounsellorAppointed(booth_id=booth.pk, user_id=user.pk, by=id_of(by)))
+    return counsellor
+
+
+@unit_of_work
+def remove_counsellor(*, booth: Booth, user: User, by: User | None, now: datetime) -> None:
+    """End it, and the duty with it; doing so again changes nothing."""
+    lock_booth(booth.pk)
+    deleted, _ = Counsellor.objects.filter(booth=booth, user=user).delete()
+    if not deleted:
+        return
+    for shift in DutyShift.objects.filter(recruiter=user, booth=booth, ended_at=None):
+        _end_shift(shift, now)
+        emit(DutyChanged(booth_id=booth.pk, recruiter_id=user.pk, state="off", by=id_of(by)))
+    emit(CounsellorRemoved(booth_id=booth.pk, user_id=user.pk, by=id_of(by)))
 
 
 @unit_of_work
@@ -48,7 +98,7 @@ def set_line_rule(
         defaults={
             "interleave_onsite": interleave_onsite,
             "interleave_online": interleave_online,
-            "priorities": [kind for kind in Ticket.Priority.values if kind and kind in priorities],
+            "priorities": [kind for kind in rules.CERTIFICATES if kind in priorities],
         },
     )
     emit(LineRuleSet(fair_id=fair.pk, by=id_of(by)))

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Max, Q
 
 from booths import claims, queries, rules
-from booths.events import KioskTicketGiven, TicketClaimed, TicketTaken, TicketTransferred
+from booths.events import KioskTicketGiven, PriorityGiven, TicketClaimed, TicketTaken, TicketTransferred
 from booths.merging import move_tickets
 from booths.models import Booth, Call, Ticket
 from booths.services.moving import (
@@ -19,6 +19,7 @@ from booths.services.moving import (
     lock_booth,
     lock_booths,
     lock_seeker,
+    prefer,
 )
 from jobfair.accounts.models import User
 from jobfair.accounts.services import enter_as_walk_in, merge_guest
@@ -39,6 +40,32 @@ def take_ticket(*, booth: Booth, seeker: User, channel: str, now: datetime) -> T
     _ensure_may_join(booth, seeker)
     ticket = _create(booth, seeker.pk, channel, now)
     emit(TicketTaken(**about(ticket), by=seeker.pk))
+    return ticket
+
+
+@unit_of_work
+def take_booked_place(*, booth: Booth, seeker: User, channel: str, now: datetime) -> Ticket:
+    """Who has booked this time stands before those who have not; a number taken before moves forward.
+
+    Refused as `take_ticket`, but for the last ticket: what was booked is kept.
+    """
+    booth = lock_booth(booth.pk)
+    rules.ensure_takes_booked(booth, booth.fair, now)
+    lock_seeker(seeker.pk)
+    ticket = Ticket.objects.filter(booth=booth, seeker=seeker, state__in=Ticket.ACTIVE).first()
+    is_new = ticket is None
+    if ticket is None:
+        _ensure_may_join(booth, seeker)
+        ticket = _create(booth, seeker.pk, channel, now)
+    ticket.booth = booth
+    if ticket.state in {Ticket.State.WAITING, Ticket.State.PAUSED} and not ticket.priority:
+        prefer(ticket, Ticket.Priority.BOOKED)
+        if not is_new:
+            fact = PriorityGiven(**about(ticket), by=seeker.pk, kind=ticket.priority, certificate="")
+            emit(fact)
+    if is_new:
+        emit(TicketTaken(**about(ticket), by=seeker.pk))
+    ask_ready(booth.pk, now)
     return ticket
 
 

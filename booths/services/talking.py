@@ -62,12 +62,14 @@ def finish_interview(
     """The talk is over; its result is kept and the seeker is free for held calls.
 
     An outcome decides the seeker's application to this employer at once; without one, an offer or a second
-    interview waits for the person's consent. Refused: TicketCannotChange, ReasonNeeded.
+    interview waits for the person's consent. Refused: TicketCannotChange, ReasonNeeded,
+    OutcomeNotOffered at a service desk.
     """
     outcome = outcome or Outcome()
     if outcome.kind == Interview.Outcome.REJECT:
         ensure_reason(Application.State.REJECTED, outcome.reason_code, outcome.reason_text)
     ticket = lock_ticket(ticket)
+    rules.ensure_outcome(ticket.booth, outcome.kind)
     rules.ensure_ticket_may_become(ticket, Ticket.State.DONE)
     interview = Interview.objects.get(ticket=ticket, ended_at=None)
     interview.ended_at, interview.result, interview.note = now, result, note

@@ -15,6 +15,7 @@ from booths.services.moving import (
     id_of,
     lock_ticket,
     move,
+    prefer,
     release_held_calls,
 )
 from jobfair.accounts.models import User
@@ -110,15 +111,7 @@ def give_priority(*, ticket: Ticket, kind: str, certificate: str, by: User, now:
     rules.ensure_priority(queries.find_line_rule(ticket.booth.fair_id), kind, certificate)
     if ticket.state not in {State.WAITING, State.PAUSED}:
         raise rules.TicketCannotChange
-    others = [one for one in queries.list_waiting(ticket.booth_id) if one.pk != ticket.pk]
-    if not ticket.priority:
-        ticket.place = rules.place_with_priority(
-            [one.place for one in others if one.priority],
-            [one.place for one in others if not one.priority],
-            ticket.place,
-        )
-    ticket.priority, ticket.certificate = kind, certificate
-    ticket.save(update_fields=["place", "priority", "certificate"])
+    prefer(ticket, kind, certificate)
     emit(PriorityGiven(**about(ticket), by=by.pk, kind=kind, certificate=certificate))
     ask_ready(ticket.booth_id, now)
     return ticket

@@ -22,6 +22,7 @@ from pydantic_core import to_jsonable_python
 from booths.api import router as booths_router
 from jobfair.accounts.access import ensure_sender
 from jobfair.accounts.api import router as accounts_router
+from jobfair.advice.api import router as advice_router
 from jobfair.applications.api import router as applications_router
 from jobfair.chat.api import router as chat_router
 from jobfair.checkin.api import router as checkin_router
@@ -89,6 +90,7 @@ api.add_router("", realtime_router)
 api.add_router("", resumes_router)
 api.add_router("", search_router)
 api.add_router("", interviews_router)
+api.add_router("", advice_router)
 
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -17,9 +17,16 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from booths.models import Booth
 from booths.queries import find_line_rule
-from booths.services import create_booth, open_booth, set_line_rule
+from booths.services import (
+    appoint_counsellor,
+    create_booth,
+    create_service_desk,
+    open_booth,
+    set_line_rule,
+)
 from jobfair.accounts.models import User
 from jobfair.accounts.services import give_demo_authenticator
+from jobfair.advice.services import set_booking_rule
 from jobfair.checkin.rules import GatePlan
 from jobfair.checkin.services import plan_gates
 from jobfair.config.demo_seekers import load_seekers, see_their_notices
@@ -58,6 +65,14 @@ ZONES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("D", "网络科技与电商", ("网络科技", "电商")),
     ("E", "建筑与物业", ("建设工程", "物业")),
     ("F", "医药与民生服务", ("医药", "餐饮", "家政")),
+    ("G", "公共服务", ()),
+)
+# Number and service; their zone is G.
+SERVICES = (
+    (301, Booth.Service.POLICY),
+    (302, Booth.Service.COOPERATION),
+    (303, Booth.Service.SKILLS),
+    (304, Booth.Service.GUIDANCE),
 )
 # Day of the fair (from 0), start and end, what, where.
 PROGRAMME = (
@@ -124,6 +139,7 @@ def _load(*, now: datetime) -> Demo:
             now=now,
         )
     booths = _booths(fair, organiser, now)
+    _service_desks(fair, people.get("counsellor"), organiser, now)
     return Demo(
         fair=fair,
         standing=tally(fair, on=clock.local(now).date()),
@@ -193,7 +209,7 @@ def _at(midnight: datetime, day: int, clock_time: time) -> datetime:
 def _booths(fair: Fair, by: User | None, now: datetime) -> list[Booth]:
     """A booth per employer under the number its sheet states, in its industry's zone, open for the line."""
     zones = {zone.letter: zone for zone in Zone.objects.filter(fair=fair)}
-    taken = set(Booth.objects.filter(fair=fair).values_list("employer_id", flat=True))
+    taken = set(Booth.objects.filter(fair=fair, service="").values_list("employer_id", flat=True))
     for one in Participation.objects.filter(fair=fair).exclude(employer__in=taken).select_related("employer"):
         booth = create_booth(
             fair=fair,
@@ -205,7 +221,24 @@ def _booths(fair: Fair, by: User | None, now: datetime) -> list[Booth]:
             now=now,
         )
         open_booth(booth=booth, by=by, now=now)
-    return list(Booth.objects.filter(fair=fair).select_related("employer").order_by("number"))
+    return list(Booth.objects.filter(fair=fair, service="").select_related("employer").order_by("number"))
+
+
+def _service_desks(fair: Fair, counsellor: User | None, by: User | None, now: datetime) -> None:
+    """The union's own services, open for the line and for bookings all day long."""
+    zone = Zone.objects.filter(fair=fair, letter="G").first()
+    for number, service in SERVICES:
+        desk = Booth.objects.filter(fair=fair, number=number).first()
+        if desk is None:
+            desk = create_service_desk(
+                fair=fair, service=service, title="", zone=zone, number=number, desks=DESKS, by=by, now=now
+            )
+            open_booth(booth=desk, by=by, now=now)
+            set_booking_rule(
+                booth=desk, slot_minutes=20, each=DESKS, opens=time(8), closes=time(21), by=by, now=now
+            )
+        if counsellor is not None:
+            appoint_counsellor(booth=desk, user=counsellor, by=by, now=now)
 
 
 def zone_letter(employer_name: str) -> str:
@@ -221,6 +254,7 @@ def _people(fair: Fair, now: datetime) -> tuple[dict[str, User], str]:
     names = {"organiser": "演示组织者"}
     names |= {f"recruiter-{number}": f"{number} 号展位招聘员" for number in range(1, RECRUITERS + 1)}
     names["recruiter-longest"] = "最长名称企业招聘员"
+    names["counsellor"] = "演示咨询员"
     people = {user.username: user for user in User.objects.filter(username__in=names)}
     hashes = {
         user.password for user in people.values()
@@ -266,12 +300,16 @@ def _places(people: dict[str, User], booths: list[Booth], now: datetime) -> tupl
     if not people:
         return ()
     by_number = {f"recruiter-{booth.number}": booth for booth in booths}
-    by_number["recruiter-longest"] = max(booths, key=lambda booth: (len(booth.employer.name), -booth.number))
+    by_number["recruiter-longest"] = max(booths, key=lambda booth: (len(booth.host), -booth.number))
     places = [DemoPerson("organiser", "组织者，可进后台 /admin/")]
     for username, user in people.items():
-        if username != "organiser":
+        phone = (user.phone or "").removeprefix("+86")
+        if username == "counsellor":
+            numbers = "、".join(str(number) for number, _ in SERVICES)
+            places.append(DemoPerson(username, f"服务台 {numbers}", phone))
+        elif username != "organiser":
             booth = by_number[username]
-            appoint_recruiter(employer=booth.employer, user=user, by=people["organiser"], now=now)
-            phone = (user.phone or "").removeprefix("+86")
-            places.append(DemoPerson(username, f"展位 {booth.number} {booth.employer.name}", phone))
+            employer = Employer.objects.get(booths=booth)
+            appoint_recruiter(employer=employer, user=user, by=people["organiser"], now=now)
+            places.append(DemoPerson(username, f"展位 {booth.number} {employer.name}", phone))
     return tuple(places)

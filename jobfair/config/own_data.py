@@ -6,6 +6,7 @@ from typing import Any
 
 from booths.models import Ticket
 from jobfair.accounts.models import User
+from jobfair.advice.queries import list_all_of
 from jobfair.applications import my_data
 from jobfair.chat.queries import list_said_to_and_by
 from jobfair.checkin.queries import list_passages_of
@@ -18,6 +19,7 @@ def connect() -> None:
     my_data.add_part("notices", notices_part)
     my_data.add_part("conversations", conversations_part)
     my_data.add_part("passages", passages_part)
+    my_data.add_part("advice", advice_part)
 
 
 def tickets_part(user: User) -> list[dict[str, Any]]:
@@ -26,7 +28,7 @@ def tickets_part(user: User) -> list[dict[str, Any]]:
     return [
         {
             "fair": ticket.booth.fair.name,
-            "employer": ticket.booth.employer.name,
+            "employer": ticket.booth.host,
             "number": ticket.label,
             "state": ticket.state,
             "taken_at": ticket.taken_at,
@@ -61,3 +63,39 @@ def passages_part(user: User) -> list[dict[str, Any]]:
         }
         for passage in list_passages_of(user)
     ]
+
+
+def advice_part(user: User) -> dict[str, Any]:
+    """What one has booked at service desks, and what was advised there."""
+    booked, plans = list_all_of(user)
+    return {
+        "appointments": [
+            {
+                "service": one.booth.host,
+                "starts_at": one.starts_at,
+                "about": one.about,
+                "state": one.state,
+                "booked_at": one.booked_at,
+            }
+            for one in booked
+        ],
+        "plans": [
+            {
+                "service": plan.ticket.booth.host,
+                "topic": plan.topic,
+                "advice": plan.advice,
+                "written_at": plan.written_at,
+                "steps": [
+                    {
+                        "text": step.text,
+                        "who": step.who,
+                        "due_on": step.due_on,
+                        "link": step.link,
+                        "done_at": step.done_at,
+                    }
+                    for step in plan.steps.all()
+                ],
+            }
+            for plan in plans
+        ],
+    }

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "livestream",
     "jobfair.interviews",
     "jobfair.search",
+    "jobfair.advice",
     "jobfair.config",
 ]
 

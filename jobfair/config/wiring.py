@@ -7,9 +7,10 @@ from django.http import HttpRequest
 
 from booths import conversations, jobs, live
 from booths import notices as booths_notices
+from booths.events import CounsellorRemoved
 from booths.merging import move_tickets
 from booths.models import Booth, Ticket
-from booths.queries import find_booth, list_booths_of_recruiter
+from booths.queries import find_booth, list_booths_worked_at
 from booths.services import end_duty, leave_line
 from jobfair.accounts.access import device_of
 from jobfair.accounts.events import (
@@ -26,6 +27,10 @@ from jobfair.accounts.models import User
 from jobfair.accounts.queries import add_me_section
 from jobfair.accounts.rules import session_mark
 from jobfair.accounts.schemas import MyBoothOut, MyFairOut
+from jobfair.advice import jobs as advice_jobs
+from jobfair.advice import live as advice_live
+from jobfair.advice import notices as advice_notices
+from jobfair.advice.services import forget_person as forget_advice
 from jobfair.applications import jobs as applications_jobs
 from jobfair.applications import live as applications_live
 from jobfair.applications import notices as applications_notices
@@ -91,6 +96,7 @@ def connect() -> None:
     chat_live.register(registry)
     checkin_live.register(registry)
     interviews_live.register(registry)
+    advice_live.register(registry)
     connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)
@@ -111,6 +117,7 @@ def connect() -> None:
     connect_resumes()
     connect_doors()
     connect_interviews()
+    connect_advice()
     listen(GuestMerged, move_guests_tickets)
     listen(GuestMerged, move_guests_notices)
     listen(AccountClosed, forget_notices)
@@ -185,6 +192,17 @@ def connect_interviews() -> None:
     every_second("interviews.end_overdue_talks", interviews_jobs.end_overdue_talks)
 
 
+def connect_advice() -> None:
+    """Appointments nobody came to, reminders, and what a closed account had booked and been advised."""
+    every_second("advice.lapse_overdue", advice_jobs.lapse_overdue)
+    advice_notices.connect()
+    listen(AccountClosed, drop_advice)
+
+
+def drop_advice(event: AccountClosed) -> None:
+    forget_advice(user_id=event.user_id, now=clock.now())
+
+
 def move_guests_passes(event: GuestMerged) -> None:
     move_passes(guest_id=event.guest_id, account_id=event.account_id, now=clock.now())
 
@@ -221,6 +239,7 @@ def connect_revocations() -> None:
     revocation.revoke_on(SecondFactorSetUp, sockets_read_anew)
     revocation.revoke_on(SecondFactorReset, sockets_read_anew)
     revocation.revoke_on(RecruiterRemoved, lambda e: Revocation(user_id=e.user_id))
+    revocation.revoke_on(CounsellorRemoved, lambda e: Revocation(user_id=e.user_id))
     revocation.revoke_on(EmployerRefused, revocation_of_refusal)
     revocation.revoke_on(StaffAppointed, lambda e: Revocation(user_id=e.user_id))  # for another role
     revocation.revoke_on(StaffRemoved, lambda e: Revocation(user_id=e.user_id))
@@ -302,10 +321,10 @@ def my_booths(user: User) -> list[MyBoothOut]:
         MyBoothOut(
             id=booth.pk,
             number=booth.number,
-            employer_name=booth.employer.name,
+            employer_name=booth.host,
             fair_slug=booth.fair.slug,
         )
-        for booth in list_booths_of_recruiter(user)
+        for booth in list_booths_worked_at(user)
     ]
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from booths.access import booth_for_anyone
+from booths.conversations import answers
 from booths.models import Booth, Ticket
 from jobfair.accounts.models import User
 from jobfair.core.errors import NotFound
-from jobfair.employers.models import Employer, Recruiter
+from jobfair.employers.models import Employer
 from jobfair.interviews.models import Booking, Slot, VideoTalk
 
 SideName = Literal["seeker", "recruiter"]
@@ -24,11 +25,8 @@ class Seat:
 
 
 def recruits_at(user: User | None, booth_id: int) -> bool:
-    """For the booth's employer; nobody once that was refused."""
-    if user is None or not user.is_active:
-        return False
-    own = Recruiter.objects.filter(user=user, employer__booths=booth_id)
-    return own.exclude(employer__state=Employer.State.REFUSED).exists()
+    """For the booth's employer, nobody once that was refused; at a service desk its counsellors."""
+    return answers(user, booth_id)
 
 
 def seat_in(user: User | None, talk_id: int) -> Seat:
@@ -74,7 +72,7 @@ def ticket_for_either(user: User | None, ticket_id: int) -> tuple[Ticket, SideNa
 def booth_for_booking(booth_id: int) -> Booth:
     """A booth of an announced fair whose employer may hire."""
     booth = booth_for_anyone(booth_id)
-    if booth.employer.state == Employer.State.REFUSED:
+    if booth.employer is None or booth.employer.state == Employer.State.REFUSED:
         raise NotFound
     return booth
 

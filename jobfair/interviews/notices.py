@@ -127,7 +127,7 @@ def tell_both(event: BookingEvent) -> None:
 
 def params_of(booking: Booking) -> dict[str, str]:
     return {
-        "employer": booking.booth.employer.name,
+        "employer": booking.booth.host,
         "time": spoken(booking.slot.starts_at),
         "how": "视频" if booking.slot.mode == Slot.Mode.VIDEO else f"现场，{booking.slot.address}",
         "name": queries.name_for_employer(booking),

@@ -159,7 +159,7 @@ def _booths(rows: Collection[Position] | Collection[Participation]) -> Booths:
     """An employer's booth per fair, the lowest number if it has several."""
     fairs, employers = {row.fair_id for row in rows}, {row.employer_id for row in rows}
     found = Booth.objects.filter(fair__in=fairs, employer__in=employers).order_by("-number")
-    return {(booth.fair_id, booth.employer_id): booth for booth in found}
+    return {(one.fair_id, one.employer_id): one for one in found if one.employer_id is not None}
 
 
 def _entry(position: Position, booth: Booth | None) -> SearchEntry:

@@ -37,10 +37,12 @@ def test_the_demo_fair_is_open_with_226_booths_and_1019_positions_accounted_for(
     assert (fair.state, fair.city.code) == ("open", "320600")
     assert fair.opens_at <= NOON < fair.closes_at
     assert (loaded.standing.published, loaded.standing.waits) == (729, 290)
-    assert Booth.objects.filter(fair=fair, state="open", zone__isnull=False).count() == 226
-    assert sorted(Booth.objects.values_list("number", flat=True)) == list(range(1, 227))
+    booths = Booth.objects.filter(fair=fair, state="open", zone__isnull=False)
+    assert sorted(booths.filter(service="").values_list("number", flat=True)) == list(range(1, 227))
+    services = booths.exclude(service="").order_by("number").values_list("service", flat=True)
+    assert list(services) == ["policy", "cooperation", "skills", "guidance"]
     assert Employer.objects.filter(state="verified").count() == 213
-    assert fair.zones.count() == 6
+    assert fair.zones.count() == 7
     assert fair.schedule.filter(starts_at__gte=fair.opens_at, ends_at__lte=fair.closes_at).count() == 6
 
 

@@ -42,6 +42,7 @@ SEEKERS = {
     "search": "/search",
     "me": "/me",
     "me/data": "/me/data",
+    "me/advice": "/me/advice",
     "me/resume": "/me/resume",
     "me/notices": "/me/notices",
     "me/notices/choices": "/me/notices/choices",

@@ -23,6 +23,7 @@ RECRUITER = frozenset({"recruiter"})
 SEEKER = frozenset({"seeker"})
 VERIFIED = frozenset({"seeker", "other_seeker"})  # a phone of one's own
 INVITED = frozenset({"other_seeker"})
+COUNSELLOR = frozenset({"staff"})  # of the scene's service desk
 SPEAKING = SEEKER | RECRUITER
 IN_CHAT = SPEAKING | ORGANISER  # the scene's conversation was reported
 CLERK = ORGANISER | {"staff"}
@@ -131,6 +132,17 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "POST /tickets/{ticket_id}/miss": RECRUITER,
     "POST /tickets/{ticket_id}/serve": RECRUITER,
     "POST /tickets/{ticket_id}/finish": RECRUITER,
+    # advice
+    "GET /services/{service_id}/slots": ANYONE,
+    "POST /services/{service_id}/appointments": VERIFIED,
+    "GET /services/{service_id}/expected": COUNSELLOR,
+    "POST /appointments/{appointment_id}/cancel": SEEKER,
+    "POST /appointments/{appointment_id}/admit": SEEKER,
+    "GET /me/advice": USERS,
+    "GET /advice/{advised_id}": SEEKER | COUNSELLOR,
+    "POST /advice/{advised_id}": COUNSELLOR,
+    "POST /advice-steps/{step_id}/tick": SEEKER,
+    "GET /fairs/{slug}/service-figures": ORGANISER,
     # checkin
     "PUT /fairs/{slug}/pass": USERS,
     "GET /fairs/{slug}/doors": CLERK,
@@ -246,6 +258,7 @@ TOPICS: dict[str, frozenset[str]] = {
     "inbox:{id}": RECRUITER,
     "talk:{id}": SPEAKING,
     "user:{id}": SEEKER,
+    "user:{id}:advice": SEEKER,
     "user:{id}:applications": SEEKER,
     "user:{id}:chats": SEEKER,
     "user:{id}:notices": SEEKER,

@@ -26,6 +26,7 @@ from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
+from tests.advice.scene import ServiceDesk
 from tests.applications.scene import Hiring, make_applicant, make_verified_seeker
 from tests.core.uploads.good import jpeg, pdf
 from tests.factories import make_fair
@@ -72,7 +73,7 @@ def make_scene() -> Scene:
     scene = Scene(people, clients, ids={}, bodies={}, topic_ids={})
     scene.ids |= _places(hiring, booth) | _papers(hiring, clients["recruiter"], seeker)
     scene.ids |= {"application_id": application.pk, "ticket_id": Ticket.objects.get(booth=booth).pk}
-    scene.ids |= _talk(booth, seeker, hiring)
+    scene.ids |= _talk(booth, seeker, hiring) | _advice(hiring, people["staff"], seeker)
     scene.ids |= _interview(booth, seeker, hiring)
     undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")
     scene.bodies["POST /conversations"] = {"topic": scene.ids["place"]}
@@ -138,6 +139,18 @@ def _interview(booth: Booth, seeker: User, hiring: Hiring) -> dict[str, Any]:
     for side, by in (("seeker", seeker), ("recruiter", recruiter)):
         talk = interviews.open_for_booking(booking=booking, side=side, by=by, now=now)
     return {"slot_id": free.pk, "booking_id": booking.pk, "talk_id": talk.pk}
+
+
+def _advice(hiring: Hiring, counsellor: User | None, seeker: User) -> dict[str, Any]:
+    """A service desk where the seeker was advised, and has booked another time."""
+    assert counsellor is not None
+    desk = ServiceDesk(hiring.fair, counsellor=counsellor, now=hiring.now)
+    plan = desk.advise(seeker)
+    booked = desk.book(seeker)
+    return {
+        "service_id": desk.booth.pk, "appointment_id": booked.pk, "advised_id": plan.ticket_id,
+        "step_id": plan.steps.get().pk,
+    }  # fmt: skip
 
 
 def _papers(hiring: Hiring, recruiter: Client, seeker: User) -> dict[str, Any]:

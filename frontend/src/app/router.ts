@@ -4,6 +4,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router"
 import { accountsRoutes } from "@/accounts/routes";
 import { i18n } from "@/app/i18n";
 import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
+import { adviceRoutes } from "@/advice/routes";
 import { applicationsRoutes, inboxRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { chatDeskRoutes, chatRoutes } from "@/chat/routes";
@@ -50,6 +51,7 @@ const routes: RouteRecordRaw[] = [
       ...applicationsRoutes,
       ...chatRoutes,
       ...slotRoutes,
+      ...adviceRoutes,
       ...noticesRoutes,
       { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },
     ],

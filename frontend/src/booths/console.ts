@@ -58,6 +58,8 @@ export function initialDesk(desk: DeskOut, kept: string | null): number {
 
 /** What one press at the end of a talk says; the keys 1–7 in this order. */
 export const ENDINGS = ["second", "offer", "reserve", "reject", "talked", "left", "no_show"] as const;
+/** A service advises: it neither hires nor rejects. */
+export const endingsOf = (service: string): readonly Ending[] => (service === "" ? ENDINGS : ["talked", "left", "no_show"]);
 export type Ending = (typeof ENDINGS)[number];
 
 const MEANS: Record<Ending, Pick<FinishIn, "result" | "outcome">> = {

@@ -8,7 +8,7 @@ export const words: Words = {
       overdue: "时间到了，请马上到展位",
       arrive: "我到了",
       video: "进入视频面谈",
-      arrivedText: "招聘人员马上开始，请在展位前稍等",
+      arrivedText: "工作人员马上开始，请在展位前稍等",
       servingText: "祝你谈得顺利",
       doneText: "谢谢你来面谈",
       missedText: "两次没有到，这个号已经失效。还想谈可以重新取号。",

@@ -1,7 +1,7 @@
 /** A recruiter's hands stay on the keyboard: Space calls, Enter goes on, 1–7 say how the talk ended. */
 import { onBeforeUnmount, onMounted, watch } from "vue";
 
-import { ENDINGS, stepped } from "@/booths/console";
+import { endingsOf, stepped } from "@/booths/console";
 import type { Console } from "@/booths/useConsole";
 
 /** What has the focus comes first: every key belongs to a text field, Space and Enter to a button or link. */
@@ -31,7 +31,7 @@ export function useConsoleKeys(desk: Console, reach: Reach): void {
   /** Key → what it does now; false when it does nothing and stays the browser's. */
   function press(event: KeyboardEvent): boolean {
     const current = desk.view.value?.current ?? null;
-    const ending = ENDINGS[Number(event.key) - 1];
+    const ending = endingsOf(desk.desk.value?.service ?? "")[Number(event.key) - 1];
     if (event.code === "Space") void desk.callNext();
     else if (event.key === "Enter") void (current?.state === "serving" ? desk.finish() : desk.serve());
     else if (ending !== undefined && current?.state === "serving") desk.ending.value = ending;

@@ -10,6 +10,49 @@ export interface AcknowledgeIn {
   ids: number[];
 }
 
+export interface AdvicePlanHereOut {
+  plan: AdvicePlanOut | null;
+}
+
+export interface AdvicePlanIn {
+  topic: string;
+  advice: string;
+  steps: AdviceStepIn[];
+}
+
+/** What was advised and what follows. `counsellor` signs it. */
+export interface AdvicePlanOut {
+  id: number;
+  ticket_id: number;
+  service_id: number;
+  service_name: string;
+  fair_name: string;
+  counsellor: string;
+  topic: string;
+  advice: string;
+  written_at: string;
+  changed_at: string;
+  steps: AdviceStepOut[];
+}
+
+/** `id` of a step that stays. */
+export interface AdviceStepIn {
+  text: string;
+  who?: "you" | "service";
+  due_on: string | null;
+  link?: string;
+  id: number | null;
+}
+
+export interface AdviceStepOut {
+  id: number;
+  text: string;
+  who: "you" | "service";
+  due_on: string | null;
+  link: string;
+  done_at: string | null;
+}
+
 export interface AlertOut {
   level: number;
   occupancy: number;
@@ -59,11 +102,32 @@ export interface ApplyForFairIn {
   fair_slug: string;
 }
 
+/** One's own. `opens_at`: from then on it takes a number of the line, `ticket_id`. */
+export interface AppointmentOut {
+  id: number;
+  service_id: number;
+  service_name: string;
+  booth_number: number;
+  fair_slug: string;
+  fair_name: string;
+  starts_at: string;
+  ends_at: string;
+  opens_at: string;
+  about: string;
+  state: "booked" | "admitted" | "cancelled" | "lapsed";
+  ticket_id: number | null;
+}
+
 /** A request that waits; only what the asker wrote, nothing of the employer's. */
 export interface AskedOut {
   id: number;
   stated_name: string;
   asked_at: string;
+}
+
+export interface BookServiceIn {
+  starts_at: string;
+  about?: string;
 }
 
 /** `opens_at` to `closes_at`: when its video may be entered. */
@@ -95,7 +159,8 @@ export interface BoothBrief {
   state: "closed" | "open" | "paused";
   fair: FairBrief;
   zone: ZoneBrief | null;
-  employer: EmployerBrief;
+  service: "" | "policy" | "cooperation" | "skills" | "guidance";
+  employer: HostBrief;
 }
 
 /** A booth in the fair's list. Pay is the span of its monthly postings, yuan; empty where none is monthly. */
@@ -104,6 +169,7 @@ export interface BoothCardOut {
   number: number;
   zone_id: number | null;
   employer_name: string;
+  service: "" | "policy" | "cooperation" | "skills" | "guidance";
   titles: string[];
   positions: number;
   headcount: number;
@@ -306,6 +372,10 @@ export interface ColleaguesOut {
   requests: JoinRequestOut[];
 }
 
+export interface ComeIn {
+  channel: "onsite" | "online";
+}
+
 /** A socket command without its frame. */
 export interface CommandBody {
   cid: string;
@@ -433,7 +503,7 @@ export interface DescriptionIn {
   sdp: string;
 }
 
-/** `talked_today` counts the day's tickets that ended in a talk. */
+/** `employer_name`: the host's, at a service desk the service's. `talked_today`: tickets that ended in a talk. */
 export interface DeskOut {
   state: "closed" | "open" | "paused";
   takes_tickets: boolean;
@@ -443,6 +513,7 @@ export interface DeskOut {
   booth_id: number;
   number: number;
   employer_name: string;
+  service: "" | "policy" | "cooperation" | "skills" | "guidance";
   desks: DeskRow[];
   duty: DutyRow[];
   waiting: DeskTicket[];
@@ -537,12 +608,6 @@ export interface EditIn {
   form: PositionForm;
 }
 
-export interface EmployerBrief {
-  id: number;
-  name: string;
-  area: string;
-}
-
 /** An employer at one fair; `positions` counts what it offers there now. */
 export interface EmployerCardOut {
   id: number;
@@ -626,6 +691,14 @@ export interface ErrorOut {
 
 export interface ErrorReply {
   error: ErrorOut;
+}
+
+/** Who has booked, as the desk sees it. */
+export interface ExpectedOut {
+  id: number;
+  starts_at: string;
+  who: string;
+  about: string;
 }
 
 export interface FacetOut {
@@ -760,13 +833,6 @@ export interface HandedIn {
   submitted_at: string;
 }
 
-/** An application of the seeker's to this employer; its résumé is opened where all are. */
-export interface HandedInOut {
-  id: number;
-  participation_id: number;
-  position_title: string;
-}
-
 export interface HoldIn {
   minutes?: number;
 }
@@ -775,6 +841,13 @@ export interface HoldIn {
 export interface HolderOut {
   id: number;
   name: string;
+}
+
+/** Whose booth it is; a service has no `id`. */
+export interface HostBrief {
+  id: number | null;
+  name: string;
+  area: string;
 }
 
 /** As RTCIceServer takes it; name and password are empty for STUN. */
@@ -1011,6 +1084,12 @@ export interface MissedPush {
 
 export interface MoveBookingIn {
   slot_id: number;
+}
+
+/** What one has booked, the next first, and one's plans, the newest first. */
+export interface MyAdviceOut {
+  appointments: AppointmentOut[];
+  plans: AdvicePlanOut[];
 }
 
 /** Mine for a position, if there is one. */
@@ -1839,6 +1918,29 @@ export interface SeenPosition {
   revision: number;
 }
 
+/** A service's fair in numbers: numbers taken, talks, bookings that stood, plans written, steps ticked off. */
+export interface ServiceFiguresOut {
+  service: "policy" | "cooperation" | "skills" | "guidance";
+  desks: number;
+  taken: number;
+  talked: number;
+  booked: number;
+  plans: number;
+  steps_done: number;
+}
+
+export interface ServiceSlotOut {
+  starts_at: string;
+  ends_at: string;
+  left: number;
+}
+
+/** The times to come; empty where nothing can be booked. `mine`: what one has booked here. */
+export interface ServiceSlotsOut {
+  slots: ServiceSlotOut[];
+  mine: AppointmentOut | null;
+}
+
 /** `upheld` takes the position off the fair; its employer reads the answer. */
 export interface SettleIn {
   state: "upheld" | "dismissed";
@@ -1938,17 +2040,17 @@ export interface TakeTicketIn {
   channel: "onsite" | "online";
 }
 
-/** What the recruiter may have beside the talk, the latest first. */
-export interface TalkFileOut {
-  applications: HandedInOut[];
+export interface TickStepIn {
+  done: boolean;
 }
 
-/** `place` orders the line; only comparisons mean anything. */
+/** `place` orders the line; only comparisons mean anything. `employer_name`: the host's, be it a service. */
 export interface TicketOut {
   id: number;
   booth_id: number;
   booth_number: number;
   employer_name: string;
+  service: "" | "policy" | "cooperation" | "skills" | "guidance";
   number: number;
   label: string;
   place: number;
@@ -1962,7 +2064,7 @@ export interface TicketOut {
   held: boolean;
   ended_at: string | null;
   result: string;
-  priority: "" | "veteran" | "disabled" | "pregnant";
+  priority: "" | "veteran" | "disabled" | "pregnant" | "booked";
   paused_until: string | null;
   may_postpone: boolean;
   ready_asked_at: string | null;

@@ -2,6 +2,30 @@
 
 export const BEAT_SECONDS = 15;
 
+/** What was advised and what follows. `counsellor` signs it. */
+export interface AdvicePlanOut {
+  id: number;
+  ticket_id: number;
+  service_id: number;
+  service_name: string;
+  fair_name: string;
+  counsellor: string;
+  topic: string;
+  advice: string;
+  written_at: string;
+  changed_at: string;
+  steps: AdviceStepOut[];
+}
+
+export interface AdviceStepOut {
+  id: number;
+  text: string;
+  who: "you" | "service";
+  due_on: string | null;
+  link: string;
+  done_at: string | null;
+}
+
 /** An application as its own seeker sees it: decisions show once they can no longer be undone. */
 export interface ApplicationOut {
   id: number;
@@ -17,6 +41,22 @@ export interface ApplicationOut {
   answered_at: string | null;
   steps: StepOut[];
   source: "web" | "booth" | "livestream" | "replay" | "station";
+}
+
+/** One's own. `opens_at`: from then on it takes a number of the line, `ticket_id`. */
+export interface AppointmentOut {
+  id: number;
+  service_id: number;
+  service_name: string;
+  booth_number: number;
+  fair_slug: string;
+  fair_name: string;
+  starts_at: string;
+  ends_at: string;
+  opens_at: string;
+  about: string;
+  state: "booked" | "admitted" | "cancelled" | "lapsed";
+  ticket_id: number | null;
 }
 
 /** Every field replaces the one of the same name, at the line and at the desk. */
@@ -130,7 +170,7 @@ export interface DeskFinishUndonePush {
   talked_today: number;
 }
 
-/** `talked_today` counts the day's tickets that ended in a talk. */
+/** `employer_name`: the host's, at a service desk the service's. `talked_today`: tickets that ended in a talk. */
 export interface DeskOut {
   state: "closed" | "open" | "paused";
   takes_tickets: boolean;
@@ -140,6 +180,7 @@ export interface DeskOut {
   booth_id: number;
   number: number;
   employer_name: string;
+  service: "" | "policy" | "cooperation" | "skills" | "guidance";
   desks: DeskRow[];
   duty: DutyRow[];
   waiting: DeskTicket[];
@@ -331,6 +372,12 @@ export interface MissedPush {
   data: Record<string, unknown>;
 }
 
+/** What one has booked, the next first, and one's plans, the newest first. */
+export interface MyAdviceOut {
+  appointments: AppointmentOut[];
+  plans: AdvicePlanOut[];
+}
+
 /** Replace the one with this id, or put it first; keep the newest 50. */
 export interface MyApplicationPush {
   application: ApplicationOut;
@@ -341,9 +388,19 @@ export interface MyApplicationsOut {
   applications: ApplicationOut[];
 }
 
+/** One that is no longer `booked` leaves the list. */
+export interface MyAppointmentPush {
+  appointment: AppointmentOut;
+}
+
 /** The fifty spoken in last, the newest first. */
 export interface MyChatsOut {
   chats: ChatRow[];
+}
+
+/** Replaces the plan of the same id. */
+export interface MyPlanPush {
+  plan: AdvicePlanOut;
 }
 
 /** One's own ticket changed; an ended one leaves the active list. */
@@ -463,12 +520,13 @@ export interface TicketEndedPush {
   state: "done" | "missed" | "left" | "transferred" | "expired";
 }
 
-/** `place` orders the line; only comparisons mean anything. */
+/** `place` orders the line; only comparisons mean anything. `employer_name`: the host's, be it a service. */
 export interface TicketOut {
   id: number;
   booth_id: number;
   booth_number: number;
   employer_name: string;
+  service: "" | "policy" | "cooperation" | "skills" | "guidance";
   number: number;
   label: string;
   place: number;
@@ -482,7 +540,7 @@ export interface TicketOut {
   held: boolean;
   ended_at: string | null;
   result: string;
-  priority: "" | "veteran" | "disabled" | "pregnant";
+  priority: "" | "veteran" | "disabled" | "pregnant" | "booked";
   paused_until: string | null;
   may_postpone: boolean;
   ready_asked_at: string | null;
@@ -534,6 +592,8 @@ export interface VideoTalkOut {
 }
 
 export interface Pushes {
+  "advice.my_appointment_changed": MyAppointmentPush;
+  "advice.my_plan_changed": MyPlanPush;
   "applications.inbox_changed": InboxChangedPush;
   "applications.inbox_withdrawn": InboxWithdrawnPush;
   "applications.my_application_changed": MyApplicationPush;
@@ -569,6 +629,7 @@ export interface Snapshots {
   "inbox:{id}": InboxOut;
   "talk:{id}": VideoRoomOut;
   "user:{id}": MyTicketsOut;
+  "user:{id}:advice": MyAdviceOut;
   "user:{id}:applications": MyApplicationsOut;
   "user:{id}:chats": MyChatsOut;
   "user:{id}:notices": NoticesOut;
@@ -582,4 +643,4 @@ export interface Commands {
   "interviews.send_signal": SendSignalArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "talk:{id}", "user:{id}", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;

@@ -51,6 +51,7 @@ export function desk(...waiting: DeskTicket[]): DeskOut {
     number: 42,
     duty: [],
     employer_name: "恒盛机械制造",
+    service: "",
     desks: [
       { id: 7, number: 1 },
       { id: 8, number: 2 },
@@ -66,6 +67,7 @@ export function ticket(id: number, changes: Partial<TicketOut> = {}): TicketOut 
     booth_id: 42,
     booth_number: 42,
     employer_name: "恒盛机械制造",
+    service: "",
     number: id,
     label: `42-${String(id).padStart(3, "0")}`,
     place: id * 1000,

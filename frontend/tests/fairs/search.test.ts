@@ -10,6 +10,7 @@ function card(id: number, changes: Partial<BoothCardOut> = {}): BoothCardOut {
     number: id,
     zone_id: 1,
     employer_name: "江海船舶重工",
+    service: "",
     titles: ["电焊工", "SMT操作员"],
     positions: 2,
     headcount: 48,

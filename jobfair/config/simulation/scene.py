@@ -77,7 +77,7 @@ def prepare(*, booths: int, accounts: int, speed: float, hours: float, now: date
         by=None,
         now=now,
     )
-    scene = _scene(fair, Booth.objects.filter(fair=fair).order_by("number"), now)
+    scene = _scene(fair, Booth.objects.filter(fair=fair, service="").order_by("number"), now)
     scene.accounts = [_session(user) for user in _accounts(accounts, now)]
     return scene
 
@@ -85,7 +85,7 @@ def prepare(*, booths: int, accounts: int, speed: float, hours: float, now: date
 def visit(*, slug: str, booths: int, spare: int, accounts: int, now: datetime) -> Scene:
     """A fair that is there: simulated recruiters at its booths above number `spare`, where people sit."""
     fair = Fair.objects.get(slug=slug)
-    chosen = Booth.objects.filter(fair=fair, state=Booth.State.OPEN).order_by("number")[:booths]
+    chosen = Booth.objects.filter(fair=fair, service="", state=Booth.State.OPEN).order_by("number")[:booths]
     scene = _scene(fair, chosen, now, spare=spare)
     scene.accounts = [_session(user) for user in _accounts(accounts, now)]
     scene.priorities = False
@@ -173,7 +173,8 @@ def _scene(fair: Fair, booths: Sequence[Booth] | Any, now: datetime, *, spare: i
 
 def _recruiter(booth: Booth, desk: int, now: datetime) -> User:
     user = _person(f"sim-recruiter-{booth.pk}-{desk}", "模拟招聘员（演示）")
-    appoint_recruiter(employer=booth.employer, user=user, by=None, now=now)
+    employer = Employer.objects.get(booths=booth)
+    appoint_recruiter(employer=employer, user=user, by=None, now=now)
     return user
 
 

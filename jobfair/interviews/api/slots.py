@@ -45,7 +45,7 @@ def list_slots(request: HttpRequest, booth_id: int) -> Any:
     return BoothSlotsOut(
         booth_id=booth.pk,
         booth_number=booth.number,
-        employer_name=booth.employer.name,
+        employer_name=booth.host,
         free=[SlotOut.of(slot) for slot in queries.list_free_slots(booth, now)],
         mine=_own(mine) if mine else None,
         may_book=user is not None and queries.is_known_to(booth, user.pk),
@@ -160,7 +160,7 @@ def _desk(booth: Booth, now: datetime) -> SlotDeskOut:
     return SlotDeskOut(
         booth_id=booth.pk,
         booth_number=booth.number,
-        employer_name=booth.employer.name,
+        employer_name=booth.host,
         latest=booth.fair.extension_ends_at,
         slots=[
             SlotRowOut.of(row, showing.booking_of(row.booking, name=row.name) if row.booking else None)
@@ -170,7 +170,7 @@ def _desk(booth: Booth, now: datetime) -> SlotDeskOut:
 
 
 def _entry(request: HttpRequest, booking: Booking, side: str) -> calendar.Entry:
-    slot, employer = booking.slot, booking.booth.employer.name
+    slot, employer = booking.slot, booking.booth.host
     is_video = slot.mode == Slot.Mode.VIDEO
     path = f"/bookings/{booking.pk}" if side == "seeker" else f"/desk/{booking.booth_id}/slots"
     url = absolute(request, path)

@@ -85,7 +85,7 @@ class BookingOut(Schema):
                 "slot": SlotOut.of(booking.slot),
                 "booth_id": booking.booth_id,
                 "booth_number": booking.booth.number,
-                "employer_name": booking.booth.employer.name,
+                "employer_name": booking.booth.host,
                 "seeker_id": booking.seeker_id,
                 "seeker_name": name or mask_name(booking.seeker.display_name),
                 "opens_at": opens_at,

@@ -111,7 +111,7 @@ class VideoTalkOut(Schema):
                 "id": talk.pk,
                 "booth_id": talk.booth_id,
                 "booth_number": talk.booth.number,
-                "employer_name": talk.booth.employer.name,
+                "employer_name": talk.booth.host,
                 "ticket_id": talk.ticket_id,
                 "label": talk.ticket.label if talk.ticket else "",
                 "booking_id": talk.booking_id,
