@@ -73,6 +73,39 @@ class DecisionSettled(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartPlanned(ApplicationEvent):
+    """The employer said when the person starts."""
+
+    name: ClassVar[str] = "applications.start_planned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartSaid(ApplicationEvent):
+    """One side's word on the start, day 7 or day 30."""
+
+    name: ClassVar[str] = "applications.start_said"
+    stage: str
+    side: str
+    yes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartAsked(ApplicationEvent):
+    """The day has come, and these sides have not said it yet."""
+
+    name: ClassVar[str] = "applications.start_asked"
+    stage: str
+    sides: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingChanged(ApplicationMoved):
+    """What both sides said proves a hire now, or no longer."""
+
+    name: ClassVar[str] = "applications.standing_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationWithdrawn(ApplicationMoved):
     name: ClassVar[str] = "applications.withdrawn"
     withdraws: ClassVar[bool] = True

@@ -26,6 +26,11 @@ def make_export(payload: dict[str, Any], *, now: datetime, job: jobs.Attempt) ->
     services.make_export(export_id=payload["export_id"], now=now)
 
 
+@jobs.handler(services.REMIND)
+def ask_start(payload: dict[str, Any], *, now: datetime, job: jobs.Attempt) -> None:
+    services.ask_start(**payload, now=now)
+
+
 def purge_exports(now: datetime) -> int:
     """Delete files whose link has run out."""
     over = queries.list_expired_exports(now)

@@ -126,6 +126,7 @@ def register(registry: Registry) -> None:
         events.ApplicationOpened,
         events.ApplicationDecided,
         events.DecisionUndone,
+        events.StandingChanged,
     ):
         announce_together(moved, tell_inboxes_moved)
     for told in (
@@ -133,9 +134,18 @@ def register(registry: Registry) -> None:
         events.ApplicationOpened,
         events.DecisionSettled,
         events.ApplicationWithdrawn,
+        events.StartPlanned,
+        events.StartSaid,
+        events.StandingChanged,
     ):
         announce_together(told, tell_seekers)
-    for changed in (events.DecisionSettled, events.AnswerHandedOver, events.NoteAdded):
+    for changed in (
+        events.DecisionSettled,
+        events.AnswerHandedOver,
+        events.NoteAdded,
+        events.StartPlanned,
+        events.StartSaid,
+    ):
         announce_together(changed, tell_inboxes_row)
     for gone in (events.ApplicationWithdrawn, events.ApplicationLocked):
         announce(gone, tell_inbox_withdrawn)

@@ -48,7 +48,7 @@ class Application(models.Model):
         SHORTLISTED = "shortlisted", "通过初筛"
         INVITED = "invited", "邀约面试"
         OFFERED = "offered", "拟录用"
-        HIRED = "hired", "已入职"
+        HIRED = "hired", "已入职"  # said by `starting` alone
         REJECTED = "rejected", "不合适"
         WITHDRAWN = "withdrawn", "已撤回"
 
@@ -178,6 +178,51 @@ class ApplicationNote(models.Model):
     text = models.CharField(max_length=500)
 
     class Meta:
+        ordering = ["id"]
+
+
+class StartPlan(models.Model):
+    """When somebody who was offered a position starts, and what proves it; `starting` says what may be said of it."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="start_plan")
+    starts_on = models.DateField("到岗日", help_text="in Asia/Shanghai")
+    contract_on = models.DateField("劳动合同签订日", null=True, blank=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField("登记时间")
+    revision = models.PositiveIntegerField(default=0, help_text="reminders of an earlier date ask nobody")
+
+    class Meta:
+        verbose_name = "到岗安排"
+        verbose_name_plural = "到岗安排"
+
+
+class StartWord(models.Model):
+    """One side's word on the start, day 7 or day 30. Only ever added; a side's last word on a stage counts."""
+
+    class Stage(models.TextChoices):
+        START = "start", "到岗"
+        DAY_7 = "day_7", "第7天"
+        DAY_30 = "day_30", "第30天"
+
+    class Side(models.TextChoices):
+        YOU = "you", "求职者"
+        EMPLOYER = "employer", "企业"
+
+    class Source(models.TextChoices):
+        PHONE = "phone", "本人手机"
+        INBOX = "inbox", "企业收件箱"
+
+    plan = models.ForeignKey(StartPlan, on_delete=models.PROTECT, related_name="words")
+    stage = models.CharField("阶段", max_length=6, choices=Stage.choices)
+    side = models.CharField("谁说的", max_length=8, choices=Side.choices)
+    yes = models.BooleanField("在岗")
+    at = models.DateTimeField("时间")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField("来源", max_length=5, choices=Source.choices)
+
+    class Meta:
+        verbose_name = "到岗说法"
+        verbose_name_plural = "到岗说法"
         ordering = ["id"]
 
 

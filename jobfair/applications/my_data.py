@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 from jobfair.accounts.models import User
-from jobfair.applications.models import Application, ApplicationStep, Consent
+from jobfair.applications.models import Application, ApplicationStep, Consent, StartPlan
 from jobfair.core.models import AuditEntry
 from jobfair.core.uploads import open_stored
 from jobfair.resumes.models import ResumeFile
@@ -60,6 +60,15 @@ def write_zip(user: User, *, now: datetime) -> Path:
     return path
 
 
+def _start_of(application: Application) -> dict[str, Any] | None:
+    """The first day and what both sides said of it."""
+    plan = StartPlan.objects.filter(application=application).first()
+    if plan is None:
+        return None
+    words = plan.words.values("stage", "side", "yes", "at", "source")
+    return {"starts_on": plan.starts_on, "contract_on": plan.contract_on, "words": list(words)}
+
+
 def account_part(user: User) -> dict[str, Any]:
     return {
         "phone": user.phone,
@@ -90,6 +99,7 @@ def applications_part(user: User) -> list[dict[str, Any]]:
             "source": one.source,
             "submitted_at": one.submitted_at,
             "answer_due_at": one.answer_due_at,
+            "start": _start_of(one),
             "steps": [
                 {name: value for name, value in step.items() if name != "application_id"}
                 for step in steps

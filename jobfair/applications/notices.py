@@ -12,6 +12,9 @@ from jobfair.applications.events import (
     ApplicationWithdrawn,
     DataExportReady,
     DecisionSettled,
+    StartAsked,
+    StartPlanned,
+    StartSaid,
 )
 from jobfair.applications.models import Application
 from jobfair.core import clock
@@ -65,17 +68,41 @@ DECIDED = {
         zh="{employer}拟录用你做{position}，请查看。",
         en="{employer} offers you the position of {position}.",
     ),
-    State.HIRED: _step(
-        State.HIRED,
-        zh="{employer}登记你已入职{position}。",
-        en="{employer} has recorded that you started as {position}.",
-    ),
     State.REJECTED: _step(
         State.REJECTED,
         zh="你投递的{position}（{employer}）没有通过，原因可查看。",
         en="{employer} has decided against your application for {position}. See why.",
     ),
 }
+ASKS_SEEKER = template(
+    "applications.start_asked",
+    category="applications",
+    zh="{employer}的{position}，{stage}到了，你在岗吗？点一下就能确认。",
+    en="{position} at {employer}, {stage}: are you there? One tap says so.",
+    sms_template_id="applications_start_asked",
+    sms_params=("employer", "position", "stage"),
+    wechat_template_id="applications_start_asked",
+    wechat_fields={"thing1": "position", "thing2": "employer", "thing3": "stage"},
+    useful_for=timedelta(days=2),
+)
+ASKS_EMPLOYER = template(
+    "applications.start_asked_employer",
+    category="work",
+    zh="{position}（回执{receipt}）{stage}到了，请登记对方是否在岗。",
+    en="{position} (receipt {receipt}), {stage}: please record whether the person is there.",
+    sms_template_id="applications_start_asked_employer",
+    sms_params=("position", "receipt", "stage"),
+    wechat_template_id="applications_start_asked_employer",
+    wechat_fields={"thing1": "position", "character_string2": "receipt", "thing3": "stage"},
+    useful_for=timedelta(days=2),
+)
+PLANNED = template(
+    "applications.start_planned",
+    category="applications",
+    zh="{employer}登记了{position}的到岗日{day}，有变化请联系企业。",
+    en="{employer} has set {day} as your first day as {position}.",
+)
+STAGES = {"start": "到岗日", "day_7": "到岗第7天", "day_30": "到岗第30天"}
 OVERDUE = template(
     "applications.overdue",
     category="work",
@@ -109,6 +136,9 @@ def connect() -> None:
     listen(ApplicationOpened, tell_opened)
     listen(DecisionSettled, tell_decided)
     listen(ApplicationWithdrawn, settle_steps)
+    listen(StartPlanned, tell_planned)
+    listen(StartAsked, tell_asked)
+    listen(StartSaid, settle_asked)
     listen(AnswerHandedOver, tell_overdue)
     listen(AnswersReminded, tell_reminded)
     listen(DataExportReady, tell_export_ready)
@@ -137,6 +167,57 @@ def _tell_seeker(event: ApplicationOpened | DecisionSettled, kind: Template) -> 
         urgency="sms_if_unseen" if kind.sms_template_id else "in_app",
         now=clock.now(),
     )
+
+
+def tell_planned(event: StartPlanned) -> None:
+    plan = queries.get_start(event.application_id)
+    notify(
+        user_id=event.seeker_id,
+        kind=PLANNED.kind,
+        about=f"{event.subject}:planned:{plan.revision}",
+        params={**_of(plan.application), "day": f"{plan.starts_on.month}月{plan.starts_on.day}日"},
+        link=f"/a/{event.application_id}",
+        urgency="in_app",
+        now=clock.now(),
+    )
+
+
+def tell_asked(event: StartAsked) -> None:
+    """Each side that has not said it yet; of an employer every recruiter."""
+    application = queries.get_start(event.application_id).application
+    about, now = f"{event.subject}:{event.stage}", clock.now()
+    params = {**_of(application), "stage": STAGES[event.stage]}
+    if "you" in event.sides:
+        notify(
+            user_id=event.seeker_id, kind=ASKS_SEEKER.kind, about=about, params=params,
+            link=f"/a/{application.pk}", urgency="sms_if_unseen", now=now,
+        )  # fmt: skip
+    if "employer" in event.sides:
+        asked = {"position": params["position"], "receipt": application.receipt, "stage": params["stage"]}
+        for user_id in queries.list_recruiters(application.participation.employer_id):
+            notify(
+                user_id=user_id, kind=ASKS_EMPLOYER.kind, about=about, params=asked,
+                link=f"/inbox/{application.participation_id}?a={application.pk}", urgency="sms_if_unseen",
+                now=now,
+            )  # fmt: skip
+
+
+def settle_asked(event: StartSaid) -> None:
+    """That side has said it: no text message need follow."""
+    about, now = f"{event.subject}:{event.stage}", clock.now()
+    if event.side == "you":
+        settle(user_id=event.seeker_id, about=about, now=now)
+        return
+    employer_id = Participation.objects.values_list("employer_id", flat=True).get(pk=event.participation_id)
+    for user_id in queries.list_recruiters(employer_id):
+        settle(user_id=user_id, about=about, now=now)
+
+
+def _of(application: Application) -> dict[str, str]:
+    return {
+        "position": application.position.title,
+        "employer": application.participation.employer.name,
+    }
 
 
 def settle_steps(event: ApplicationWithdrawn) -> None:

@@ -19,6 +19,7 @@ from jobfair.applications.models import (
     DataExport,
     Decision,
     LockedRecord,
+    StartPlan,
 )
 from jobfair.employers.models import Employer, Participation, Recruiter
 from jobfair.positions.models import Position
@@ -237,6 +238,30 @@ def map_handed_in(seeker_ids: Collection[int], *, since: datetime) -> dict[int, 
     return {seeker: (n, first) for seeker, n, first in counted}
 
 
+# From the offer to the thirtieth day
+
+
+def _starts(rows: QuerySet[StartPlan]) -> QuerySet[StartPlan]:
+    beside = ("application__position", "application__participation__employer")
+    return rows.select_related(*beside).prefetch_related("words")
+
+
+def find_start(application_id: int) -> StartPlan | None:
+    return _starts(StartPlan.objects.filter(application=application_id)).first()
+
+
+def get_start(application_id: int) -> StartPlan:
+    return _starts(StartPlan.objects.filter(application=application_id)).get()
+
+
+def list_starts_of(user_id: int) -> list[StartPlan]:
+    """Of what stands or has become a job; the earliest date first, two queries."""
+    own = StartPlan.objects.filter(
+        application__seeker=user_id, application__state__in=[State.OFFERED, State.HIRED]
+    )
+    return list(_starts(own).order_by("starts_on", "id")[:NEWEST])
+
+
 # The organiser's: what is overdue, and whose
 
 
@@ -390,7 +415,7 @@ class Figures:
 
 
 def figures_of(participation_id: int, *, now: datetime) -> Figures:
-    """Three queries. Rejected, hired: as the seeker was told."""
+    """Three queries. Rejected: as the seeker was told. Hired: what is proved now, never an intent."""
     own = Application.objects.filter(participation=participation_id)
     told_steps = ApplicationStep.objects.filter(
         application__participation=participation_id, told_at__isnull=False
@@ -399,6 +424,7 @@ def figures_of(participation_id: int, *, now: datetime) -> Figures:
     totals = own.aggregate(
         received=Count("id"),
         opened=Count("id", filter=Q(opened_at__isnull=False)),
+        hired=Count("id", filter=Q(state=State.HIRED)),
         in_time=Count("id", filter=Q(answered_at__lte=F("answer_due_at"))),
         overdue=Count("id", filter=Q(answer_due_at__lt=now, state__in=Application.UNANSWERED)),
     )
@@ -412,7 +438,7 @@ def figures_of(participation_id: int, *, now: datetime) -> Figures:
         withdrawn=reached.get(State.WITHDRAWN, 0),
         invited=reached.get(State.INVITED, 0),
         offered=reached.get(State.OFFERED, 0),
-        hired=reached.get(State.HIRED, 0),
+        hired=totals["hired"],
         rejected=reached.get(State.REJECTED, 0),
         by_source={source: sources.get(source, 0) for source in Application.Source.values},
         by_position=list(positions.order_by("-n", "position_id")),

@@ -22,19 +22,21 @@ Owner = Application.Owner
 ANSWER_DAYS = 3  # working days: the answer promise
 ESCALATION_DAYS = 1  # working days at each further owner
 UNDO = timedelta(seconds=10)
+START_WITHIN = timedelta(days=366)
 SUBMISSIONS_MOST, SUBMISSIONS_PERIOD = 200, timedelta(hours=1)  # more is no choice any more
 REMIND_AGAIN = timedelta(hours=4)
 KEPT_FOR = timedelta(days=3 * 366)
 """At least three years after the service: 网络招聘服务管理规定（人社部令第44号）, 电子商务法第三十一条."""
 
 # Decisions only follow a person's reading: nothing unopened is ever decided, so no rejection is purely automated
-# (个人信息保护法第二十四条). Steps forward may be skipped (现场录用); `hired` is only reported of an offer.
+# (个人信息保护法第二十四条). Steps forward may be skipped (现场录用). Nobody decides `hired`: an offer becomes it when
+# the person says so, or the employer with a contract (`starting`).
 DECISIONS: Mapping[str, frozenset[str]] = {
     State.SUBMITTED: frozenset(),
     State.OPENED: frozenset({State.SHORTLISTED, State.INVITED, State.OFFERED, State.REJECTED}),
     State.SHORTLISTED: frozenset({State.INVITED, State.OFFERED, State.REJECTED}),
     State.INVITED: frozenset({State.OFFERED, State.REJECTED}),
-    State.OFFERED: frozenset({State.HIRED, State.REJECTED}),
+    State.OFFERED: frozenset({State.REJECTED}),
     State.HIRED: frozenset(),
     State.REJECTED: frozenset(),
     State.WITHDRAWN: frozenset(),
@@ -112,6 +114,31 @@ class HoldsOffice(DomainError):
 class UndoTooLate(DomainError):
     code = "applications.undo_too_late"
     message = _("已超过 10 秒，结果已告知求职者，不能撤销。")
+
+
+class NotOffered(DomainError):
+    code = "applications.not_offered"
+    message = _("请先发出录用意向，10 秒后对方收到了，再登记到岗日。")
+
+
+class StartTooFar(Invalid):
+    code = "applications.start_too_far"
+    message = _("到岗日请填前后一年以内的日期。")
+
+
+class ContractAhead(Invalid):
+    code = "applications.contract_ahead"
+    message = _("合同签订日不能晚于今天，签了以后再填。")
+
+
+class StartUnknown(DomainError):
+    code = "applications.start_unknown"
+    message = _("还没有登记到岗日，或这份投递已经结束。")
+
+
+class NotThatDayYet(DomainError):
+    code = "applications.not_that_day_yet"
+    message = _("还没到那一天，请到时再确认。")
 
 
 class NothingOverdue(DomainError):
@@ -201,6 +228,19 @@ def ensure_reason(to: str, code: str, text: str) -> None:
 def ensure_may_undo(decision: Decision, now: datetime) -> None:
     if decision.state != Decision.State.PENDING or now >= decision.settles_at:
         raise UndoTooLate
+
+
+def ensure_offered(state: str, *, told: str) -> None:
+    """A date is agreed on an offer that has reached the seeker."""
+    if state not in {State.OFFERED, State.HIRED} or told not in {State.OFFERED, State.HIRED}:
+        raise NotOffered
+
+
+def ensure_start_near(starts_on: date, contract_on: date | None, *, today: date) -> None:
+    if abs(starts_on - today) > START_WITHIN:
+        raise StartTooFar(fields={"starts_on": str(StartTooFar.message)})
+    if contract_on is not None and contract_on > today:
+        raise ContractAhead(fields={"contract_on": str(ContractAhead.message)})
 
 
 def is_answer(state: str) -> bool:

@@ -174,7 +174,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
-        # Vant and Element Plus set element styles from script; script stays strict.
+        # Element Plus sets element styles from script; script stays strict.
         "style-src": [SELF, "'unsafe-inline'"],
         "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF, "blob:"],

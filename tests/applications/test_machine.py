@@ -26,7 +26,7 @@ from tests.invariants import violations
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 SEEKERS, POSITIONS = 4, 2
-DECIDED = ["shortlisted", "invited", "offered", "hired", "rejected"]
+DECIDED = ["shortlisted", "invited", "offered", "rejected"]
 
 
 class ApplicationMachine(RuleBasedStateMachine):

@@ -1,3 +1,4 @@
+import type { MyStartOut, StartHereOut, StartOut, StartWordIn } from "@/http/schema.gen";
 import type { Filter } from "@/applications/inbox";
 import type {
   AccountClosedOut,
@@ -100,3 +101,13 @@ export const addNote = (id: number, applicationId: number, text: string): Promis
 export const exportPath = (id: number): string => `${inbox(id)}/export.xlsx`;
 export const resumeAddress = (id: number, applicationId: number, what: "resume.pdf" | "file"): string =>
   `/api${inbox(id)}/applications/${applicationId}/${what}`;
+
+// From the offer to the thirtieth day. Said now or not at all: what it answers stands in front of the person.
+export const fetchMyStarts = (): Promise<MyStartOut[]> => get("/me/starts");
+export const sayMyStart = (id: number, stage: StartWordIn["stage"], yes: boolean): Promise<StartOut> => commandNow(`/applications/${id}/start-word`, { stage, yes });
+const startPath = (inbox: number, id: number): string => `/inboxes/${inbox}/applications/${id}/start`;
+export const fetchStart = (inbox: number, id: number): Promise<StartHereOut> => get(startPath(inbox, id));
+export const planStart = (inbox: number, id: number, startsOn: string, contractOn: string | null): Promise<StartOut> =>
+  commandNow(startPath(inbox, id), { starts_on: startsOn, contract_on: contractOn });
+export const sayStart = (inbox: number, id: number, stage: StartWordIn["stage"], yes: boolean): Promise<StartOut> =>
+  commandNow(`${startPath(inbox, id)}-word`, { stage, yes });

@@ -29,7 +29,7 @@ export const MAY_BECOME: Record<InboxState, readonly DecidedState[]> = {
   opened: ["shortlisted", "invited", "offered", "rejected"],
   shortlisted: ["invited", "offered", "rejected"],
   invited: ["offered", "rejected"],
-  offered: ["hired", "rejected"],
+  offered: ["rejected"], // hired is said by the person, or by a contract
   hired: [],
   rejected: [],
 };
@@ -93,6 +93,6 @@ export function positionsOf(rows: readonly InboxRow[]): { id: number; title: str
 
 /** What every one of these may become, in the order of the buttons. */
 export function commonMoves(rows: readonly InboxRow[]): DecidedState[] {
-  const all: DecidedState[] = ["shortlisted", "invited", "offered", "hired", "rejected"];
+  const all: DecidedState[] = ["shortlisted", "invited", "offered", "rejected"];
   return rows.length === 0 ? [] : all.filter((to) => rows.some((row) => MAY_BECOME[row.state].includes(to)));
 }

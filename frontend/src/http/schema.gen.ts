@@ -470,7 +470,7 @@ export interface DataExportsOut {
 
 export interface DecideIn {
   ids: number[];
-  to: "shortlisted" | "invited" | "offered" | "hired" | "rejected";
+  to: "shortlisted" | "invited" | "offered" | "rejected";
   reason_code?: string;
   reason_text?: string;
 }
@@ -491,7 +491,7 @@ export interface DecideReviewIn {
 /** What one press did. Until `settles_at` it may be undone, and the seekers do not know of it. */
 export interface DecisionOut {
   decision_id: number;
-  to: "shortlisted" | "invited" | "offered" | "hired" | "rejected";
+  to: "shortlisted" | "invited" | "offered" | "rejected";
   settles_at: string;
   changed: number[];
   refused: RefusedOut[];
@@ -761,7 +761,7 @@ export interface FairSummaryOut {
   closes_at: string;
 }
 
-/** An employer's own figures for one fair; `hired` counts reported hires only, never intent. */
+/** An employer's own figures for one fair; `hired` counts proved hires only, never intent. */
 export interface FiguresOut {
   received: number;
   withdrawn: number;
@@ -901,7 +901,7 @@ export interface InboxApplicationOut {
   resume: ResumeVersionOut;
   steps: EmployersStepOut[];
   notes: NoteOut[];
-  may_become: ("shortlisted" | "invited" | "offered" | "hired" | "rejected")[];
+  may_become: ("shortlisted" | "invited" | "offered" | "rejected")[];
 }
 
 export interface InboxBrief {
@@ -1128,6 +1128,13 @@ export interface MyFairOut {
   role: string;
 }
 
+export interface MyStartOut {
+  application_id: number;
+  title: string;
+  employer_name: string;
+  start: StartOut;
+}
+
 /** Shown once, to be scanned or typed into an authenticator app. */
 export interface NewSecretOut {
   secret: string;
@@ -1315,6 +1322,12 @@ export interface PastTalk {
 
 export interface PauseIn {
   minutes: number;
+}
+
+/** `contract_on`: the day the written contract was signed, if it was. */
+export interface PlanStartIn {
+  starts_on: string;
+  contract_on: string | null;
 }
 
 /** A position in a list. Pay is yuan per `pay_unit`; `meals` and `lodging` are null where nothing is said. */
@@ -1990,10 +2003,37 @@ export interface StaffSignInIn {
   password: string;
 }
 
+export interface StartHereOut {
+  start: StartOut | null;
+}
+
+/** `standing` is all that may be said of it; only `hired` is hired. `open_stage`: what the reader is to say now. */
+export interface StartOut {
+  starts_on: string;
+  contract_on: string | null;
+  standing: "planned" | "claimed" | "hired" | "not_started" | "disputed";
+  open_stage: "start" | "day_7" | "day_30" | null;
+  words: StartWordOut[];
+}
+
 /** A new draft at a fair the employer takes part in. */
 export interface StartPositionIn {
   fair_slug: string;
   form?: PositionForm;
+}
+
+export interface StartWordIn {
+  stage: "start" | "day_7" | "day_30";
+  yes: boolean;
+}
+
+/** Who said what, when and where: kept as it was said. */
+export interface StartWordOut {
+  stage: "start" | "day_7" | "day_30";
+  side: "you" | "employer";
+  yes: boolean;
+  at: string;
+  source: "phone" | "inbox";
 }
 
 export interface StepOut {

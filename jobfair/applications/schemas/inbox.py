@@ -18,7 +18,7 @@ from jobfair.resumes.models import ResumeVersion
 from jobfair.resumes.schemas import ResumeVersionOut
 
 InboxState = Literal["submitted", "opened", "shortlisted", "invited", "offered", "hired", "rejected"]
-DecidedState = Literal["shortlisted", "invited", "offered", "hired", "rejected"]
+DecidedState = Literal["shortlisted", "invited", "offered", "rejected"]
 ReasonText = Annotated[Text, StringConstraints(max_length=200, strip_whitespace=True)]
 NoteText = Annotated[
     Text, StringConstraints(strip_whitespace=True), StringConstraints(min_length=1, max_length=500)
@@ -251,7 +251,7 @@ class PositionCount(Schema):
 
 
 class FiguresOut(Schema):
-    """An employer's own figures for one fair; `hired` counts reported hires only, never intent."""
+    """An employer's own figures for one fair; `hired` counts proved hires only, never intent."""
 
     received: int
     withdrawn: int

@@ -14,14 +14,17 @@ from jobfair.applications.services.own_data import (
     purge_export,
     request_export,
 )
+from jobfair.applications.services.starting import REMIND, ask_start, plan_start, say_start
 from jobfair.applications.services.submitting import HandIn, Submission, submit, submit_many
 from jobfair.applications.services.withdrawing import withdraw
 
 __all__ = [
     "MAKE_EXPORT",
+    "REMIND",
     "HandIn",
     "Submission",
     "add_note",
+    "ask_start",
     "close_account",
     "decide",
     "escalate",
@@ -30,10 +33,12 @@ __all__ = [
     "make_export",
     "note_export",
     "open_application",
+    "plan_start",
     "purge_export",
     "reassign",
     "remind",
     "request_export",
+    "say_start",
     "settle_decision",
     "submit",
     "submit_many",
