@@ -15,6 +15,7 @@ from tests.e2e.people import DESKTOP, PHONE, Person, arrive
 from tests.faults.server import Server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(400)]
+SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 KEEP = os.environ.get("JOBFAIR_TEST_SCREENS") == "1"
 
 # Times all day and night, so that one is always near; its own desk is what the strip shows first.
@@ -30,7 +31,8 @@ set_booking_rule(booth=booth, slot_minutes=5, each=1, opens=time(0), closes=time
 
 async def picture(page: Page, name: str) -> None:
     if KEEP:
-        await page.screenshot(path=Path(KEEP) / f"{name}.png", full_page=True)
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
 
 async def sign_in(counsellor: Person, password: str) -> None:
