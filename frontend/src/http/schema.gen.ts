@@ -833,6 +833,13 @@ export interface HandedIn {
   submitted_at: string;
 }
 
+/** An application of the seeker's to this employer; its résumé is opened where all are. */
+export interface HandedInOut {
+  id: number;
+  participation_id: number;
+  position_title: string;
+}
+
 export interface HoldIn {
   minutes?: number;
 }
@@ -2078,6 +2085,11 @@ export interface TakeReviewIn {
 
 export interface TakeTicketIn {
   channel: "onsite" | "online";
+}
+
+/** What the recruiter may have beside the talk, the latest first. */
+export interface TalkFileOut {
+  applications: HandedInOut[];
 }
 
 export interface TickStepIn {
