@@ -51,7 +51,7 @@ async def book(seeker: Person) -> None:
     await seeker.open("/f/nantong")
     await page.get_by_role("region", name="服务台").get_by_role("link", name="政策咨询").click()
     await seeker.sees("预约时间")
-    await page.get_by_role("button", name=re.compile("余1")).first.click()
+    await page.get_by_role("button", name=re.compile(r"余\s*1")).first.click(timeout=10_000)
     await page.get_by_label("想问什么（可不填）").fill("社保怎么转到南通")
     await picture(page, "service-book")
     await page.get_by_role("button", name=re.compile("^预约.月|^预约")).last.click()

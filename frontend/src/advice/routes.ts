@@ -6,6 +6,6 @@ export const adviceRoutes: RouteRecordRaw[] = [
   {
     path: "me/advice",
     component: withWords(() => import("@/advice/pages/AdvicePage.vue"), () => import("@/advice/words")),
-    meta: { title: "advice.title", tab: "me" },
+    meta: { title: "counsel.title", tab: "me" },
   },
 ];

@@ -2,7 +2,7 @@ import type { Words } from "@/app/words";
 
 export const words: Words = {
   zhHans: {
-    advice: {
+    counsel: {
       title: "咨询与规划",
       services: "服务台",
       servicesText: "不用带简历，取号或预约都可以",
@@ -74,7 +74,7 @@ export const words: Words = {
     },
   },
   en: {
-    advice: {
+    counsel: {
       title: "Advice and plans",
       services: "Service desks",
       servicesText: "No résumé needed. Take a number or book a time",
