@@ -115,7 +115,7 @@ async def test_booked_then_called_then_the_plan_is_on_the_phone(
     await picture(seeker.page, "service-ticket-plan")
     await seeker.open("/me/advice")
     await seeker.page.get_by_role("checkbox", name="做完了“到社保窗口补交材料”").click()
-    await seeker.sees("完成1/1")
+    await seeker.sees("1/1")
     await picture(seeker.page, "service-my-advice")
     await seeker.open("/me")
     await seeker.sees("到社保窗口补交材料")
