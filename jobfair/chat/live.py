@@ -17,7 +17,6 @@ from jobfair.chat.schemas import (
     ConversationOut,
     ConversationPush,
     DeskChatsOut,
-    DoneOut,
     MarkSeenArgs,
     MessagePostedPush,
     MessagesSeenPush,
@@ -27,7 +26,7 @@ from jobfair.chat.schemas import (
 )
 from jobfair.core import clock
 from jobfair.core.errors import NotFound
-from jobfair.core.schemas import Schema
+from jobfair.core.schemas import DoneOut, Schema
 from jobfair.realtime.presence import audiences_of
 from jobfair.realtime.publisher import announce
 from jobfair.realtime.registry import CommandKind, Registry, TopicKind

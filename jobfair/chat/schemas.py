@@ -82,10 +82,6 @@ class CannedRepliesIn(Schema):
 # Told
 
 
-class DoneOut(Schema):
-    """Nothing more to say."""
-
-
 class ChatPlaceOut(Schema):
     title: str
     detail: str

@@ -28,6 +28,10 @@ class Schema(BaseModel):
         return self.model_dump(mode="json")
 
 
+class DoneOut(Schema):
+    """Nothing more to say."""
+
+
 class ErrorOut(Schema):
     code: str
     message: str

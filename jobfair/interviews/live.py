@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterator
 from jobfair.accounts.models import User
 from jobfair.core import clock
 from jobfair.core.errors import NotFound
-from jobfair.core.schemas import Schema
+from jobfair.core.schemas import DoneOut, Schema
 from jobfair.interviews import access, events, showing, speaking
 from jobfair.interviews.models import Signal, VideoTalk
 from jobfair.interviews.schemas import (
-    DoneOut,
     LeaveTalkArgs,
     SendSignalArgs,
     SignalOut,

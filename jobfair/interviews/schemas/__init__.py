@@ -12,7 +12,6 @@ from jobfair.interviews.schemas.slots import (
     SlotsOut,
 )
 from jobfair.interviews.schemas.talks import (
-    DoneOut,
     EnterTalkIn,
     IceServersOut,
     LeaveTalkArgs,
@@ -29,7 +28,6 @@ from jobfair.interviews.schemas.talks import (
 __all__ = [
     "BookingOut",
     "BoothSlotsOut",
-    "DoneOut",
     "EnterTalkIn",
     "IceServersOut",
     "LeaveTalkArgs",

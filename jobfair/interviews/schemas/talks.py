@@ -187,10 +187,6 @@ class TalkFileOut(Schema):
         return cls(applications=own)
 
 
-class DoneOut(Schema):
-    """Nothing more to say."""
-
-
 class IceServerOut(Schema):
     """As RTCIceServer takes it; name and password are empty for STUN."""
 
