@@ -5,6 +5,8 @@ import { defineConfig } from "vitest/config";
 
 const backend = process.env["JOBFAIR_BACKEND"] ?? "http://127.0.0.1:8000";
 
+const SEEKERS = /\/(Application|Booth|Fair|Me|Position|Resume|Search|SignIn|Ticket)Page-/;
+
 export default defineConfig({
   base: "/static/",
   plugins: [vue()],
@@ -27,7 +29,11 @@ export default defineConfig({
   build: {
     outDir: "dist",
     target: ["chrome87", "safari14", "edge88", "firefox78"],
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The list of what each page needs is in every page's first load: only seekers' pages are worth their lines in it.
+      resolveDependencies: (page, needed) => (SEEKERS.test(page) ? needed : needed.filter((file) => file.endsWith(".css"))),
+    },
   },
   server: {
     proxy: {
