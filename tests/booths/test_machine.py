@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -25,7 +27,9 @@ from booths.merging import move_tickets
 from booths.models import Booth, Ticket
 from jobfair.accounts.models import User
 from jobfair.core.errors import DomainError
+from jobfair.core.idempotency import run_once
 from jobfair.core.schemas import Schema
+from jobfair.realtime import log
 from jobfair.realtime.models import StreamEvent
 from tests.booths import views
 from tests.factories import NOON, desks_of, make_booth, make_fair, make_recruiter, make_seeker
@@ -36,6 +40,23 @@ BOOTHS, SEEKERS = 3, 6
 
 
 Snapshot = Callable[[], views.Json]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A durable command under its client's own id, and what was answered."""
+
+    actor: str
+    command: str
+    cid: str
+    do: Callable[[], views.Json]
+    reply: views.Json | None = None
+
+    def send(self, now: datetime) -> views.Json:
+        reply: views.Json = run_once(
+            actor=self.actor, command=self.command, cid=self.cid, body={}, do=self.do, now=now
+        )
+        return reply
 
 
 def _wire(snapshot: Callable[[User | None, int], Schema], viewer: User | None, about: int) -> views.Json:
@@ -57,12 +78,15 @@ class LineMachine(RuleBasedStateMachine):
         )
         self.booths = [make_booth(fair) for _ in range(BOOTHS)]
         self.recruiters = [make_recruiter(booth) for booth in self.booths]
+        self.colleagues = [make_recruiter(booth) for booth in self.booths]
         self.papers: list[services.Paper] = []
         self.seekers = [make_seeker() for _ in range(SEEKERS)]
         self.guest: User | None = None
         self.calls: list[int] = []
         self.snapshots = self._snapshots()
         self.views = {topic: snapshot() for topic, snapshot in self.snapshots.items()}
+        self.asleep: dict[str, tuple[views.Json, int]] = {}
+        self.sent: list[Sent] = []
         self.last_event = StreamEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
     def _snapshots(self) -> dict[str, Snapshot]:
@@ -98,11 +122,9 @@ class LineMachine(RuleBasedStateMachine):
         return tickets[pick % len(tickets)] if tickets else None
 
     def _recruiter(self, ticket: Ticket) -> User:
-        return next(
-            recruiter
-            for booth, recruiter in zip(self.booths, self.recruiters, strict=True)
-            if booth.pk == ticket.booth_id
-        )
+        """Either of the two, whoever called it."""
+        place = next(place for place, booth in enumerate(self.booths) if booth.pk == ticket.booth_id)
+        return (self.recruiters, self.colleagues)[ticket.pk % 2][place]
 
     @rule(booth=st.integers(0, BOOTHS - 1), seeker=st.integers(0, SEEKERS - 1), online=st.booleans())
     def take(self, booth: int, seeker: int, online: bool) -> None:
@@ -120,7 +142,9 @@ class LineMachine(RuleBasedStateMachine):
         free = [one.pk for one in first if not one.seeker.calls.filter(state="live").exists()]
         with self.refused_or_done():
             called = services.call_next_ticket(
-                desk=desks_of(self.booths[booth])[desk], by=self.recruiters[booth], now=self.now
+                desk=desks_of(self.booths[booth])[desk],
+                by=(self.recruiters, self.colleagues)[desk][booth],
+                now=self.now,
             )
             assert ([called.pk] if called else []) == free[:1]  # the line's rule: the first who is free
 
@@ -170,6 +194,60 @@ class LineMachine(RuleBasedStateMachine):
             verbs[verb]()
             if verb == "undo_call":  # as if it had not been called
                 assert Ticket.objects.get(pk=ticket.pk).place == ticket.place
+
+    @rule(booth=st.integers(0, BOOTHS - 1), seeker=st.integers(0, SEEKERS - 1), calls=st.booleans())
+    def a_command_comes_twice(self, booth: int, seeker: int, calls: bool) -> None:
+        """A double press, or a phone that heard no answer and asks again."""
+        at, person, desk, now = (
+            self.booths[booth],
+            self.seekers[seeker],
+            desks_of(self.booths[booth])[0],
+            self.now,
+        )
+
+        def act() -> views.Json:
+            if calls:
+                called = services.call_next_ticket(desk=desk, by=self.recruiters[booth], now=now)
+                return {"ticket": called.pk if called else None}
+            ticket = services.take_ticket(booth=at, seeker=person, channel="onsite", now=now)
+            return {"ticket": ticket.pk}
+
+        actor = self.recruiters[booth] if calls else person
+        sent = Sent(f"user:{actor.pk}", "call" if calls else "take", f"cid-{len(self.sent):08d}", act)
+        with self.refused_or_done():
+            reply = sent.send(now)
+            done = self._rows()
+            assert sent.send(now) == reply
+            assert self._rows() == done
+            self.sent.append(replace(sent, reply=reply))
+
+    @rule(pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.sent))
+    def a_late_repeat_comes(self, pick: int) -> None:
+        """However much has happened since, it is answered as it was, and nothing is done again."""
+        sent = self.sent[pick % len(self.sent)]
+        before = self._rows()
+        assert sent.send(self.now) == sent.reply
+        assert self._rows() == before
+
+    @rule(pick=st.integers(0, 99))
+    def a_page_loses_its_connection(self, pick: int) -> None:
+        topic = sorted(self.views)[pick % len(self.views)]
+        if topic not in self.asleep:
+            self.asleep[topic] = (deepcopy(self.views[topic]), log.read_bounds(topic)[0])
+
+    @rule(pick=st.integers(0, 99))
+    @precondition(lambda self: bool(self.asleep))
+    def a_page_connects_again(self, pick: int) -> None:
+        """With what it shows and the offset it had: what it missed makes it whole."""
+        topic = sorted(self.asleep)[pick % len(self.asleep)]
+        view, offset = self.asleep.pop(topic)
+        floor, missed = log.read_tail(topic, after=offset)
+        assert floor <= offset
+        assert [one.at for one in missed] == list(range(offset + 1, offset + 1 + len(missed)))
+        for one in missed:
+            view = views.apply(view, one.type, one.payload)
+        assert view == self.snapshots[topic]()
 
     @rule(pick=st.integers(0, 99), desk=st.integers(0, 1))
     def skip_to(self, pick: int, desk: int) -> None:
