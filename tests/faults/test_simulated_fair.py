@@ -25,7 +25,7 @@ def test_a_simulated_fair_breaks_nothing(
             f"--booths={rounds(20, 200)}",
             f"--speed={rounds(600, 60)}",
             f"--hours={rounds(1, 4)}",
-            f"--limit={rounds(12, 2400)}",
+            f"--limit={rounds(60, 2400)}",
             "--json",
         )
     )

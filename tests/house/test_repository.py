@@ -129,3 +129,11 @@ def test_migrations_are_complete(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_decisions_are_numbered_once_and_without_gaps() -> None:
+    found = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [int(one.name[:4]) for one in found] == list(range(1, len(found) + 1))
+    assert [int(one.read_text().split(".", 1)[0].removeprefix("# ")) for one in found] == list(
+        range(1, len(found) + 1)
+    )
