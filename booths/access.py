@@ -73,6 +73,16 @@ def ticket_for_clerk(user: User | None, ticket_id: int) -> Ticket:
     return ticket
 
 
+def ticket_by_label(fair: Fair, label: str) -> Ticket:
+    """The place at this fair that is still to come, by the number on a paper or phone, `42-017` or `42-17`."""
+    booth, number = label.split("-")
+    places = Ticket.objects.filter(booth__fair=fair, booth__number=int(booth), number=int(number))
+    ticket = places.filter(state__in=Ticket.ACTIVE).order_by("-id").first()
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
 def ticket_at_booth(booth_id: int, ticket_id: int) -> Ticket:
     ticket = Ticket.objects.select_related("booth").filter(pk=ticket_id, booth=booth_id).first()
     if ticket is None:

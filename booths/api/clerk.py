@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import segno
 from django.http import HttpRequest
 from ninja import Router, Status
+from pydantic import StringConstraints
 
-from booths import access, services
-from booths.api.replies import WRITE, absolute, change_ticket, mine
+from booths import access, queries, services
+from booths.api.replies import READ, WRITE, absolute, change_ticket, mine
 from booths.models import Booth
-from booths.schemas import KioskTicketIn, PaperOut, PriorityIn, TicketOut
+from booths.schemas import KioskTicketIn, PaperOut, PlaceAtKioskOut, PriorityIn, TicketOut
 from jobfair.accounts.access import signed_in
 from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.checkin.access import fair_for_clerk
 from jobfair.core import clock
+from jobfair.core.schemas import ErrorReply
 
 router = Router(tags=["booths"])
+Label = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}-[0-9]{1,5}$")]  # of a booth and its ticket
 
 
 @router.post("/fairs/{slug}/kiosk/tickets", response={201: PaperOut, **WRITE})
@@ -45,6 +48,16 @@ def _printed(request: HttpRequest, booth: Booth, paper: services.Paper) -> Paper
     picture = BytesIO()
     segno.make(url, error="m").save(picture, kind="svg", scale=6, xmldecl=False)
     return PaperOut(ticket=ticket, claim_code=paper.code, claim_url=url, qr_svg=picture.getvalue().decode())
+
+
+@router.get("/fairs/{slug}/kiosk/tickets/{label}", response={200: PlaceAtKioskOut, 401: ErrorReply, **READ})
+def get_place_at_kiosk(request: HttpRequest, slug: str, label: Label) -> PlaceAtKioskOut:
+    """A place by its number, and the priorities a clerk may register for it."""
+    fair = fair_for_clerk(signed_in(request), slug)
+    rule = queries.find_line_rule(fair.pk)
+    return PlaceAtKioskOut(
+        ticket=mine(access.ticket_by_label(fair, label)), priorities=rule.priorities if rule else []
+    )
 
 
 @router.post("/tickets/{ticket_id}/priority", response={200: TicketOut, **WRITE})

@@ -88,6 +88,13 @@ class PriorityIn(Schema):
     certificate: Literal["veteran_card", "discharge_paper", "disability_card", "maternity_record"]
 
 
+class PlaceAtKioskOut(Schema):
+    """A place as the clerk sees it who registers a priority for it; `priorities` are those the fair offers."""
+
+    ticket: TicketOut
+    priorities: list[Priority]
+
+
 class BoothStateOut(Schema):
     booth_id: int
     state: BoothState

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from booths import claims, rules, services
-from booths.models import Booth, Call, Ticket
+from booths.models import Booth, Call, LineRule, Ticket
 from jobfair.accounts.models import User
 from jobfair.core import clock
 from jobfair.core.models import AuditEntry
@@ -141,3 +141,27 @@ def test_a_code_is_told_apart_by_number_and_letters_alone() -> None:
     assert len(code) == claims.LENGTH
     assert claims.hash_of("42-017", code) == claims.hash_of("42-17 ", f" {code.lower()}")
     assert claims.hash_of("42-017", code) != claims.hash_of("42-018", code)
+
+
+def test_a_clerk_finds_a_place_by_its_number_and_registers_a_priority(booth: Booth, clerk: User) -> None:
+    LineRule.objects.create(fair=booth.fair, priorities=["veteran"])
+    first, second = paper(booth, clerk).ticket, paper(booth, clerk).ticket
+    path = f"/api/fairs/{booth.fair.slug}/kiosk/tickets/{booth.number}-2"
+    found = client_of(clerk).get(path)
+    assert (found.status_code, found.json()["priorities"]) == (200, ["veteran"])
+    assert found.json()["ticket"]["id"] == second.pk
+    given = post(
+        clerk,
+        f"/tickets/{second.pk}/priority",
+        {"kind": "veteran", "certificate": "veteran_card"},
+        "press-01",
+    )
+    assert (given.status_code, given.json()["priority"]) == (200, "veteran")
+    assert client_of(clerk).get(path).json()["ticket"]["priority"] == "veteran"
+    assert [one.pk for one in Ticket.objects.order_by("place", "number")] == [second.pk, first.pk]
+    assert_sound()
+
+
+@pytest.mark.parametrize(("label", "status"), [("1-099", 404), ("1", 422), ("1-x", 422), ("１-1", 422)])
+def test_a_number_that_nobody_has_is_said_so(booth: Booth, clerk: User, label: str, status: int) -> None:
+    assert client_of(clerk).get(f"/api/fairs/{booth.fair.slug}/kiosk/tickets/{label}").status_code == status

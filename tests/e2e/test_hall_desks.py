@@ -70,6 +70,38 @@ async def test_a_walk_ins_paper_is_claimed_on_a_phone(fair_server: Server, brows
     await look_at(thief, "claim-refused")
 
 
+async def test_a_clerk_registers_what_a_certificate_gives(fair_server: Server, browser: Browser) -> None:
+    """For the paper just printed, and for somebody who comes back with a number."""
+    recruiter, booth = await recruiter_of(browser, fair_server, 5)
+    clerk = await arrive(browser, fair_server.url, size=DESKTOP)
+    await applying.sign_in_organiser(clerk, fair_server.demo_password)
+    await clerk.open("/kiosk/nantong")
+    employer = (await read(recruiter, f"/booths/{booth}"))["booth"]["employer"]["name"]
+    for label in ("5-001", "5-002"):
+        await clerk.page.get_by_role("button", name=re.compile(employer)).click()
+        await clerk.press("取号并打印")
+        await expect(clerk.page.locator(".paper .label")).to_have_text(label)
+        if label == "5-001":
+            await clerk.press("下一位")
+    await clerk.press("优先登记")
+    await clerk.page.get_by_text("残疾人证").click()
+    await look_at(clerk, "kiosk-priority")
+    await clerk.page.get_by_role("button", name="登记", exact=True).click()
+    await clerk.sees("已登记优先，5-002 排到前面")
+    line = await read(recruiter, f"/booths/{booth}/desk")
+    assert [one["label"] for one in line["waiting"]][:2] == ["5-002", "5-001"]
+
+    await clerk.press("下一位")
+    number = clerk.page.get_by_label("已有号码")
+    await number.fill("5")
+    await clerk.press("查号码")
+    await clerk.sees("请填写完整号码")
+    await number.fill("５－2")
+    await clerk.press("查号码")
+    await clerk.sees("5-002 已登记过优先")
+    await look_at(clerk, "kiosk-number")
+
+
 class Thumb:
     """One hand on the console's phone layout; every tap is counted."""
 

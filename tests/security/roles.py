@@ -114,6 +114,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "POST /tickets/{ticket_id}/later": SEEKER,
     "POST /tickets/{ticket_id}/priority": CLERK,
     "POST /fairs/{slug}/kiosk/tickets": CLERK,
+    "GET /fairs/{slug}/kiosk/tickets/{label}": CLERK,
     "GET /booths/{booth_id}/desk": RECRUITER,
     "GET /booths/{booth_id}/next-five": RECRUITER,
     "GET /tickets/{ticket_id}/visitor": RECRUITER,

@@ -72,7 +72,8 @@ def make_scene() -> Scene:
     take_ticket(booth=booth, seeker=seeker, channel="onsite", now=now)
     scene = Scene(people, clients, ids={}, bodies={}, topic_ids={})
     scene.ids |= _places(hiring, booth) | _papers(hiring, clients["recruiter"], seeker)
-    scene.ids |= {"application_id": application.pk, "ticket_id": Ticket.objects.get(booth=booth).pk}
+    ticket = Ticket.objects.get(booth=booth)
+    scene.ids |= {"application_id": application.pk, "ticket_id": ticket.pk, "label": ticket.label}
     scene.ids |= _talk(booth, seeker, hiring) | _advice(hiring, people["staff"], seeker)
     scene.ids |= _interview(booth, seeker, hiring)
     undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")

@@ -2,7 +2,7 @@ import { commandNow, get } from "@/http/client";
 import type { Channel } from "@/booths/line";
 import { outbox } from "@/http/pageOutbox";
 import { bodyOf, type Holder } from "@/booths/kiosk";
-import type { BoothOut, BoothStateOut, CallNextOut, DeskOut, DutyOut, FinishIn, PaperOut, TicketOut, TicketPageOut, VisitorOut } from "@/http/schema.gen";
+import type { BoothOut, BoothStateOut, CallNextOut, DeskOut, DutyOut, FinishIn, PaperOut, PlaceAtKioskOut, PriorityIn, TicketOut, TicketPageOut, VisitorOut } from "@/http/schema.gen";
 
 export type BoothChange = "open" | "pause" | "resume" | "close";
 
@@ -90,3 +90,6 @@ export const fetchVisitor = (ticketId: number): Promise<VisitorOut> => get(`/tic
 export const qrAddress = (boothId: number): string => `/api/booths/${boothId}/qr.svg`;
 export const giveKioskTicket = (slug: string, boothId: number, holder: Holder): Promise<PaperOut> =>
   commandNow(`/fairs/${encodeURIComponent(slug)}/kiosk/tickets`, bodyOf(boothId, holder));
+export const placeAtKiosk = (slug: string, label: string): Promise<PlaceAtKioskOut> =>
+  get(`/fairs/${encodeURIComponent(slug)}/kiosk/tickets/${encodeURIComponent(label)}`);
+export const givePriority = (ticketId: number, body: PriorityIn): Promise<TicketOut> => commandNow(`/tickets/${ticketId}/priority`, body);

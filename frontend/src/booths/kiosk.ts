@@ -1,5 +1,5 @@
 /** The clerk's desk at the door: one number for one person, on paper. */
-import type { BoothCardOut } from "@/http/schema.gen";
+import type { BoothCardOut, PriorityIn } from "@/http/schema.gen";
 
 /** Who the number is for; a person without a phone gets a paper, and whoever holds it holds the place. */
 export type Holder = { kind: "paper" } | { kind: "phone"; text: string } | { kind: "pass"; text: string };
@@ -54,3 +54,17 @@ export function keepWidth(width: PaperWidth): void {
     // Private windows may refuse storage; the choice then lasts as long as the page.
   }
 }
+
+/** The number as it is said or typed, `42-17` in any width, as the address takes it; null for what is none. */
+export function labelOf(text: string): string | null {
+  const plainText = text.normalize("NFKC").replace(/\s/g, "").replace(/[—–−]/g, "-");
+  return /^\d{1,4}-\d{1,5}$/.test(plainText) ? plainText : null;
+}
+
+/** Each certificate, and whose priority it shows (booths/rules.py, CERTIFICATES). */
+export const CERTIFICATES: readonly PriorityIn[] = [
+  { kind: "veteran", certificate: "veteran_card" },
+  { kind: "veteran", certificate: "discharge_paper" },
+  { kind: "disabled", certificate: "disability_card" },
+  { kind: "pregnant", certificate: "maternity_record" },
+];

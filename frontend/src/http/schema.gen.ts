@@ -1331,6 +1331,12 @@ export interface PauseIn {
   minutes: number;
 }
 
+/** A place as the clerk sees it who registers a priority for it; `priorities` are those the fair offers. */
+export interface PlaceAtKioskOut {
+  ticket: TicketOut;
+  priorities: ("veteran" | "disabled" | "pregnant")[];
+}
+
 /** `contract_on`: the day the written contract was signed, if it was. */
 export interface PlanStartIn {
   starts_on: string;
