@@ -76,8 +76,8 @@ class Visitor:
                 connection.request(
                     method, f"/api/{path}", json.dumps(body) if body is not None else None, headers
                 )
-                answer = connection.getresponse()
-                reply = Reply(answer.status, answer.headers.get_content_type(), answer.read().decode())
+                with contextlib.closing(connection.getresponse()) as answer:  # cut off, it holds the socket open
+                    reply = Reply(answer.status, answer.headers.get_content_type(), answer.read().decode())
                 for line in answer.headers.get_all("Set-Cookie", []):
                     self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         except (OSError, http.client.HTTPException) as error:
