@@ -104,7 +104,8 @@ class Watcher:
         self.stopping = True
         if self.socket is not None:
             await self.socket.close()
-            await self.socket.wait_closed()  # on a busy machine closing ends in an abort, which comes a turn later
+            # On a busy machine closing ends in an abort, which comes a turn later.
+            await self.socket.wait_closed()
 
     async def caught_up(self, offset: int, within: float) -> float:
         """Wait until `offset` is in the view; returns the seconds it took."""
