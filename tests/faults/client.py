@@ -76,7 +76,8 @@ class Visitor:
                 connection.request(
                     method, f"/api/{path}", json.dumps(body) if body is not None else None, headers
                 )
-                with contextlib.closing(connection.getresponse()) as answer:  # cut off, it holds the socket open
+                # An answer that is cut off holds the socket open.
+                with contextlib.closing(connection.getresponse()) as answer:
                     reply = Reply(answer.status, answer.headers.get_content_type(), answer.read().decode())
                 for line in answer.headers.get_all("Set-Cookie", []):
                     self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
