@@ -45,7 +45,7 @@ def test_200_people_join_one_booth_at_once() -> None:
     def join(seeker: User) -> Callable[[], int]:
         def press() -> int:
             while True:
-                with suppress(OperationalError):  # a slow machine's lock timeout: a 503, and the phone asks again
+                with suppress(OperationalError):  # a slow machine's lock timeout: a 503; phones ask again
                     return services.take_ticket(booth=booth, seeker=seeker, channel="onsite", now=NOON).number
 
         return press
