@@ -33,13 +33,19 @@ def somebody_else_writes() -> Iterator[None]:
             connection.close()
             options["timeout"] = patience
         return
+    _wait_for_locks("100ms")
+    try:
+        with psycopg.connect(**_where(), autocommit=False) as other:
+            other.execute("LOCK TABLE booths_ticket IN ACCESS EXCLUSIVE MODE")
+            yield
+            other.rollback()
+    finally:
+        _wait_for_locks("0")  # the connection goes back to the pool, and to other tests
+
+
+def _wait_for_locks(at_most: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '100ms'")
-    with psycopg.connect(**_where(), autocommit=False) as other:
-        other.execute("LOCK TABLE booths_ticket IN ACCESS EXCLUSIVE MODE")
-        yield
-        other.rollback()
-    connection.close()
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [at_most])
 
 
 def _where() -> dict[str, str]:

@@ -21,11 +21,11 @@ def test_a_simulated_fair_breaks_nothing(
             "simulate_fair",
             "--url",
             server.url,
-            f"--seekers={rounds(100, 2000)}",
-            f"--booths={rounds(20, 200)}",
-            f"--speed={rounds(600, 60)}",
+            f"--seekers={rounds(40, 2000)}",
+            f"--booths={rounds(8, 200)}",
+            f"--speed={rounds(200, 60)}",
             f"--hours={rounds(1, 4)}",
-            f"--limit={rounds(60, 2400)}",
+            f"--limit={rounds(120, 2400)}",
             "--json",
         )
     )
