@@ -114,21 +114,13 @@ def list_due_consents(now: datetime) -> list[Interview]:
 
 def list_settled_consents() -> list[Interview]:
     """Results that waited, whose person has applied to the employer since."""
-    applied = _handed_in(
-        OuterRef("ticket__seeker"), OuterRef("ticket__booth__employer"), OuterRef("ticket__booth__fair")
+    applied = Application.objects.readable_of(
+        seeker=OuterRef("ticket__seeker"),
+        employer=OuterRef("ticket__booth__employer"),
+        fair=OuterRef("ticket__booth__fair"),
     )
     waiting = Interview.objects.filter(Exists(applied), consent=Interview.Consent.AWAITED)
     return list(waiting.select_related("ticket").order_by("id")[:100])
-
-
-def _handed_in(
-    seeker: int | OuterRef, employer: int | OuterRef, fair: int | OuterRef
-) -> QuerySet[Application]:
-    """What the employer may still see of a seeker's applications at a fair."""
-    own = Application.objects.filter(
-        seeker=seeker, participation__employer=employer, fair=fair, locked_at=None
-    )
-    return own.exclude(state=Application.State.WITHDRAWN)
 
 
 def active_tickets(seeker_id: int, fair_id: int) -> QuerySet[Ticket]:
@@ -187,7 +179,9 @@ def find_open_application(ticket: Ticket) -> Application | None:
     """The seeker's application to the booth's employer at this fair: one under way before one that is over."""
     if ticket.booth.employer_id is None:
         return None
-    own = _handed_in(ticket.seeker_id, ticket.booth.employer_id, ticket.booth.fair_id)
+    own = Application.objects.readable_of(
+        seeker=ticket.seeker_id, employer=ticket.booth.employer_id, fair=ticket.booth.fair_id
+    )
     found = list(own.select_related("participation").order_by("-id"))
     return next((one for one in found if one.state in Application.ACTIVE), found[0] if found else None)
 

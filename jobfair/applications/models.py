@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from jobfair.employers.models import Employer, Participation
 from jobfair.fairs.models import Fair
@@ -31,8 +31,16 @@ class Consent(models.Model):
 class ApplicationRows(models.QuerySet["Application"]):
     def readable_by(self, participation_id: int) -> ApplicationRows:
         """What an employer may read at a fair: nothing withdrawn, nothing of a closed account."""
-        own = self.filter(participation=participation_id, locked_at=None)
-        return own.exclude(state=Application.State.WITHDRAWN)
+        return self.filter(participation=participation_id)._readable()
+
+    def readable_of(
+        self, *, seeker: int | OuterRef, employer: int | OuterRef | None, fair: int | OuterRef
+    ) -> ApplicationRows:
+        """What an employer may read of one seeker's at a fair; nothing where there is no employer."""
+        return self.filter(seeker=seeker, participation__employer=employer, fair=fair)._readable()
+
+    def _readable(self) -> ApplicationRows:
+        return self.filter(locked_at=None).exclude(state=Application.State.WITHDRAWN)
 
 
 class Application(models.Model):

@@ -71,11 +71,7 @@ def is_known_to(booth: Booth, seeker_id: int) -> bool:
 
 
 def _handed_in(booth: Booth, seeker_id: int) -> QuerySet[Application]:
-    """What the employer may still see."""
-    own = Application.objects.filter(
-        seeker=seeker_id, participation__employer=booth.employer_id, fair=booth.fair_id, locked_at=None
-    )
-    return own.exclude(state=Application.State.WITHDRAWN)
+    return Application.objects.readable_of(seeker=seeker_id, employer=booth.employer_id, fair=booth.fair_id)
 
 
 def list_free_slots(booth: Booth, now: datetime) -> list[Slot]:
