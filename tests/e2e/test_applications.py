@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.e2e.applying import (
     RESUME,
@@ -175,6 +176,13 @@ async def test_a_press_without_network_arrives_once_and_both_sides_follow_it(
     assert broken == []
 
 
+async def reply_after_its_push(route: Route) -> None:
+    """A slow reply: what was decided is on the screen while the press itself still waits for its answer."""
+    reply = await route.fetch()
+    await asyncio.sleep(1)
+    await route.fulfill(response=reply)
+
+
 async def test_a_recruiter_decides_by_keyboard_takes_back_and_gives_reasons(
     make_server: Callable[..., Server], browser: Browser
 ) -> None:
@@ -198,6 +206,7 @@ async def test_a_recruiter_decides_by_keyboard_takes_back_and_gives_reasons(
     await keys.press("o")
     await recruiter.sees("熟悉低压配电", within=15)
     await expect(row).to_contain_text("已看")
+    await recruiter.page.route("**/decide", reply_after_its_push)
     await keys.press("i")
     await expect(row).to_contain_text("已邀约", timeout=15_000)
     await keys.press("u")

@@ -75,7 +75,7 @@ def test_readers_of_nothing_are_nobody_elses_problem(make_server: Callable[..., 
     )
     assert len(beside) > 0.8 * len(alone)
     # Other tests run beside this one; whoever waited for the readers of nothing would wait for seconds.
-    assert p99(beside) < 2 * p99(alone) + 0.3
+    assert p99(beside) < 2 * p99(alone) + 1.5
     assert grown < SLOW * 256_000 + 10_000_000
     assert max(got) < 256_000 + KERNEL_BYTES
 

@@ -148,8 +148,15 @@ export function useInbox(id: () => number, arrived: (row: InboxRow) => void): In
 
   // Acting
 
+  let running: Promise<boolean> = Promise.resolve(true);
+
   async function act(command: () => Promise<void>): Promise<boolean> {
     if (busy.value) return false;
+    running = carryOut(command);
+    return running;
+  }
+
+  async function carryOut(command: () => Promise<void>): Promise<boolean> {
     busy.value = true;
     notice.value = null;
     try {
@@ -199,7 +206,9 @@ export function useInbox(id: () => number, arrived: (row: InboxRow) => void): In
     });
   }
 
+  /** Takes back what was done last, also where its push is on the screen and its reply still on the way. */
   async function undo(): Promise<void> {
+    await running;
     const last = undoable.value;
     if (last === null || serverNow() >= last.until) return;
     await act(async () => {
