@@ -108,9 +108,8 @@ def freeze_many(*, drafts: Sequence[tuple[Resume, User]], now: datetime) -> dict
     """
     fresh = {seeker.pk: _version_of(resume, seeker, now) for resume, seeker in drafts}
     mine = ResumeVersion.objects.filter(seeker__in=fresh)
-    same = mine.select_related("file").filter(digest__in={one.digest for one in fresh.values()})
-    frozen = fresh | {one.seeker_id: one for one in same if one.digest == fresh[one.seeker_id].digest}
     last = dict(mine.values_list("seeker").annotate(top=Max("number")).order_by())
+    frozen = fresh | _find_same({seeker: fresh[seeker] for seeker in last})
     new = [version for version in frozen.values() if version._state.adding]
     for version in new:
         version.number = 1 + last.get(version.seeker_id, 0)
@@ -118,6 +117,15 @@ def freeze_many(*, drafts: Sequence[tuple[Resume, User]], now: datetime) -> dict
     for version in new:
         emit(ResumeFrozen(seeker_id=version.seeker_id, version_id=version.pk, by=version.seeker_id))
     return frozen
+
+
+def _find_same(fresh: Mapping[int, ResumeVersion]) -> dict[int, ResumeVersion]:
+    """By seeker, the version there already is of equal content."""
+    if not fresh:
+        return {}
+    digests = {one.digest for one in fresh.values()}
+    same = ResumeVersion.objects.filter(seeker__in=fresh, digest__in=digests).select_related("file")
+    return {one.seeker_id: one for one in same if one.digest == fresh[one.seeker_id].digest}
 
 
 def _version_of(resume: Resume, seeker: User, now: datetime) -> ResumeVersion:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from jobfair.accounts.models import User
 from jobfair.core import rows
 from jobfair.core.models import AuditEntry
 from tests.factories import make_seeker
@@ -57,3 +59,16 @@ def test_a_row_inserted_knows_that_it_is_stored() -> None:
 def test_no_rows_are_no_statement(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert rows.insert([]) == []
+
+
+def test_a_row_found_plainly_is_the_row_that_django_reads() -> None:
+    written = make_seeker()
+    User.objects.filter(pk=written.pk).update(is_guest=True, phone=None, device=uuid4(), last_login=AT)
+    found, read = User.objects.get(pk=written.pk), User.objects.filter(pk=written.pk).get()
+    assert found.__dict__.keys() == read.__dict__.keys()
+    for field in User._meta.concrete_fields:
+        assert getattr(found, field.attname) == getattr(read, field.attname), field.name
+        assert type(getattr(found, field.attname)) is type(getattr(read, field.attname)), field.name
+    assert found == read
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(pk=2**40)
