@@ -3,7 +3,7 @@ import type { Words } from "@/app/words";
 export const words: Words = {
   zhHans: {
     start: {
-      title: "到岗",
+      title: "到岗确认",
       on: "{day}到岗",
       planned: "待到岗",
       claimed: "企业登记到岗，待本人确认",
@@ -28,7 +28,8 @@ export const words: Words = {
       from_inbox: "企业收件箱",
       startsOn: "到岗日",
       contractOn: "合同签订日（可不填）",
-      save: "登记",
+      save: "登记到岗日",
+      change: "改日期",
       rule: "录用意向不算入职。本人确认到岗，或登记了合同并报到岗后，才显示已入职。",
       employer_start: "到岗日到了，对方来了吗？",
       employer_day_7: "满7天了，对方还在岗吗？",
@@ -67,6 +68,7 @@ export const words: Words = {
       startsOn: "First day",
       contractOn: "Contract signed (optional)",
       save: "Record",
+      change: "Change the dates",
       rule: "An offer is no hire. It is one when the person confirms it, or when you report it with a signed contract.",
       employer_start: "The first day has come. Did they come?",
       employer_day_7: "Seven days on: still there?",

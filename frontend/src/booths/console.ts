@@ -48,10 +48,13 @@ function whyNot(desk: DeskOut, current: DeskTicket | null, waiting: DeskTicket[]
   return waiting.length === 0 ? "whyEmpty" : null;
 }
 
-/** Which desk this browser sits at: the one chosen before, else the first free one. */
-export function initialDesk(desk: DeskOut, kept: string | null): number {
+/** Which desk this browser sits at: where one's own talk is, else the one chosen before, one's own, the first free one. */
+export function initialDesk(desk: DeskOut, kept: string | null, me: number | null): number {
+  const own = desk.duty.find((row) => row.recruiter_id === me)?.desk_number;
+  if (own !== undefined && personAt(desk, own) !== null) return own;
   const wanted = Number(kept);
   if (desk.desks.some((row) => row.number === wanted)) return wanted;
+  if (own !== undefined) return own;
   const free = desk.desks.find((row) => personAt(desk, row.number) === null);
   return free?.number ?? desk.desks[0]?.number ?? 1;
 }

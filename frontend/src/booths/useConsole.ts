@@ -80,9 +80,9 @@ export function useConsole(boothId: () => number, loaded: () => DeskOut | null):
 
   const keptAs = (): string => `jobfair.desk.${boothId()}`;
   watch(
-    () => desk.value !== null,
+    () => desk.value !== null && session.me !== null,
     (isThere) => {
-      if (isThere && seat.value === 0 && desk.value !== null) seat.value = initialDesk(desk.value, read(keptAs()));
+      if (isThere && seat.value === 0 && desk.value !== null) seat.value = initialDesk(desk.value, read(keptAs()), session.user?.id ?? null);
     },
     { immediate: true },
   );

@@ -46,11 +46,19 @@ describe("initialDesk", () => {
   const busy = desk(deskTicket(1, { state: "arrived", desk_number: 1 }));
 
   it("is the one chosen before, else the first free one, else the first", () => {
-    expect(initialDesk(busy, "1")).toBe(1);
-    expect(initialDesk(busy, null)).toBe(2);
-    expect(initialDesk(busy, "9")).toBe(2);
+    expect(initialDesk(busy, "1", 7)).toBe(1);
+    expect(initialDesk(busy, null, 7)).toBe(2);
+    expect(initialDesk(busy, "9", null)).toBe(2);
     const full = desk(deskTicket(1, { state: "serving", desk_number: 1 }), deskTicket(2, { state: "called", desk_number: 2 }));
-    expect(initialDesk(full, "x")).toBe(1);
+    expect(initialDesk(full, "x", 7)).toBe(1);
+  });
+
+  it("is where one's own talk is, whatever was chosen before; without a talk the one chosen", () => {
+    const mine = { recruiter_id: 7, who: "", desk_number: 1, state: "on" as const, since: "2026-04-11T09:00:00+08:00" };
+    expect(initialDesk({ ...busy, duty: [mine] }, "2", 7)).toBe(1);
+    expect(initialDesk({ ...desk(), duty: [mine] }, "2", 7)).toBe(2);
+    expect(initialDesk({ ...desk(), duty: [{ ...mine, desk_number: 2 }] }, null, 7)).toBe(2);
+    expect(initialDesk({ ...busy, duty: [mine] }, null, 8)).toBe(2);
   });
 
   it("does not count who merely waited at a desk", () => {
