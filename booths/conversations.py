@@ -125,6 +125,10 @@ def names(booth_id: int, seekers: Collection[int]) -> Mapping[int, str]:
     return dict(given.values_list("seeker_id", "seeker__display_name"))
 
 
+def titles(booth_ids: Collection[int]) -> Mapping[int, str]:
+    return {one.pk: one.host for one in Booth.objects.filter(pk__in=booth_ids).select_related("employer")}
+
+
 def under(scope: str) -> Sequence[int]:
     """The booths of `fair:2`."""
     prefix, _, id = scope.partition(":")
@@ -146,6 +150,7 @@ BOOTHS = Owner(
     organisers=organisers,
     answer_due=answer_due,
     names=names,
+    titles=titles,
     under=under,
 )
 

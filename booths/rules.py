@@ -59,6 +59,11 @@ class FairNotOpen(DomainError):
     message = _("招聘会不在开放时间，请看首页的时间安排。")
 
 
+class NumberTaken(Invalid):
+    code = "booths.number_taken"
+    message = _("这个展位号已经有人用了，请换一个号码。")
+
+
 class BoothNotOpen(DomainError):
     code = "booths.booth_not_open"
     message = _("展位现在不接受排队，请稍后再来或先看其他展位。")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from booths import queries, rules
 from booths.events import (
     BoothCreated,
@@ -48,12 +50,19 @@ def create_service_desk(
     by: User | None,
     now: datetime,
 ) -> Booth:
-    """Give a service a closed booth with desks 1..`desks`; `title` may be empty. Its counsellors are appointed."""
+    """Give a service a closed booth with desks 1..`desks`; `title` may be empty. Its counsellors are appointed.
+
+    Refused: NumberTaken.
+    """
     return _set_up(Booth(fair=fair, service=service, title=title, zone=zone, number=number), desks, by)
 
 
 def _set_up(booth: Booth, desks: int, by: User | None) -> Booth:
-    booth.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            booth.save(force_insert=True)
+    except IntegrityError:
+        raise rules.NumberTaken(fields={"number": str(rules.NumberTaken.message)}) from None
     Desk.objects.bulk_create(Desk(booth=booth, number=index) for index in range(1, desks + 1))
     emit(BoothCreated(booth_id=booth.pk, by=id_of(by)))
     return booth

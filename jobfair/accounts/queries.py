@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from jobfair.accounts.models import DevelopmentCode, User
+from jobfair.accounts.rules import PhoneInvalid, normal_phone
 
 CODES_KEPT = timedelta(minutes=10)
 
@@ -55,6 +56,18 @@ def count_recovery_codes(user: User) -> int:
 def find_by_phone(phone: str) -> User | None:
     """The account of an E.164 number, active or not."""
     return User.objects.filter(phone=phone).first()
+
+
+def find_by_account(who: str) -> User | None:
+    """Somebody who can sign in: by account name, or by a phone number as people type it."""
+    people = User.objects.filter(is_active=True, is_guest=False)
+    named = people.filter(username=who.strip()).first()
+    if named is not None:
+        return named
+    try:
+        return people.filter(phone=normal_phone(who), phone_verified=True).first()
+    except PhoneInvalid:
+        return None
 
 
 def list_development_codes(*, now: datetime) -> list[DevelopmentCode]:

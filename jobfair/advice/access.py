@@ -5,8 +5,11 @@ from __future__ import annotations
 from booths.access import booth_for_anyone, booth_for_recruiter, ticket_for_recruiter, works_at
 from booths.models import Booth, Ticket
 from jobfair.accounts.models import User
+from jobfair.accounts.queries import find_by_account
 from jobfair.advice.models import AdvicePlan, AdviceStep, Appointment
+from jobfair.advice.rules import PersonUnknown
 from jobfair.core.errors import NotFound
+from jobfair.fairs.access import organises
 
 
 def service_for_anyone(service_id: int) -> Booth:
@@ -22,6 +25,30 @@ def service_for_counsellor(user: User | None, service_id: int) -> Booth:
     if not booth.service:
         raise NotFound
     return booth
+
+
+def service_for_organiser(user: User | None, service_id: int) -> Booth:
+    booth = Booth.objects.select_related("fair").filter(pk=service_id).exclude(service="").first()
+    if booth is None or not organises(user, booth.fair):
+        raise NotFound
+    return booth
+
+
+def counsellor_for_organiser(user: User | None, service_id: int, counsellor_id: int) -> tuple[Booth, User]:
+    """The desk and the person, who may have been removed before."""
+    booth = service_for_organiser(user, service_id)
+    person = User.objects.filter(pk=counsellor_id).first()
+    if person is None:
+        raise NotFound
+    return booth, person
+
+
+def person_named(who: str) -> User:
+    """Whom an organiser means by a phone number or an account's name. Refused: PersonUnknown."""
+    found = find_by_account(who)
+    if found is None:
+        raise PersonUnknown(fields={"who": str(PersonUnknown.message)})
+    return found
 
 
 def appointment_for_seeker(user: User | None, appointment_id: int) -> Appointment:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from booths.models import Booth, Interview
+from booths.models import Booth, Counsellor, Interview
 from jobfair.accounts.models import User
 from jobfair.advice import rules
 from jobfair.advice.models import AdvicePlan, AdviceStep, Appointment, BookingRule
@@ -114,6 +114,44 @@ def list_all_of(user: User) -> tuple[list[Appointment], list[AdvicePlan]]:
     """Everything of one person, for their own data."""
     booked = _shown(Appointment.objects.filter(seeker=user)).order_by("id")
     return list(booked), list(_plans(AdvicePlan.objects.filter(ticket__seeker=user)).order_by("id"))
+
+
+# Desks
+
+
+@dataclass(frozen=True)
+class ServiceDesk:
+    """`desks`: tables; `booked`: appointments to come."""
+
+    booth: Booth
+    rule: BookingRule | None
+    desks: int
+    booked: int
+
+
+def list_desks(fair_id: int) -> list[ServiceDesk]:
+    """By number, with who receives people there; two queries however many there are."""
+    return _desks(Q(fair=fair_id))
+
+
+def get_desk(booth_id: int) -> ServiceDesk:
+    (desk,) = _desks(Q(pk=booth_id))
+    return desk
+
+
+def _desks(which: Q) -> list[ServiceDesk]:
+    counsellors = Prefetch(
+        "counsellors", Counsellor.objects.filter(user__is_active=True).select_related("user").order_by("id")
+    )
+    booths = Booth.objects.filter(which).exclude(service="").select_related("employer", "booking_rule")
+    counted = booths.annotate(
+        tables=Count("desks", distinct=True),
+        booked=Count("appointments", filter=Q(appointments__state=State.BOOKED), distinct=True),
+    )
+    return [
+        ServiceDesk(booth, getattr(booth, "booking_rule", None), booth.tables, booth.booked)
+        for booth in counted.prefetch_related(counsellors).order_by("number")
+    ]
 
 
 # Figures

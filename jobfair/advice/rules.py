@@ -71,6 +71,11 @@ class StepsMissing(Invalid):
     message = _("请至少写一个下一步，求职者才知道接着做什么。")
 
 
+class PersonUnknown(Invalid):
+    code = "advice.person_unknown"
+    message = _("没有找到这个人，请填对方登录用的手机号或账号，对方要先登录过一次。")
+
+
 @dataclass(frozen=True)
 class Slot:
     starts_at: datetime

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
 from booths.schemas.line import Channel
-from jobfair.accounts.rules import mask_name
+from jobfair.accounts.rules import mask_name, mask_phone
 from jobfair.advice import queries
 from jobfair.advice.models import AdvicePlan, AdviceStep, Appointment
-from jobfair.advice.queries import FreeSlot, ServiceFigures
+from jobfair.advice.queries import FreeSlot, ServiceDesk, ServiceFigures
 from jobfair.advice.rules import EARLY, STEPS_AT_MOST
 from jobfair.core.schemas import Schema, Text
 
 Who = Literal["you", "service"]
+ServiceKind = Literal["policy", "cooperation", "skills", "guidance"]
 
 
 def _https(link: str) -> str:
@@ -212,10 +213,91 @@ class TickStepIn(Schema):
     done: bool
 
 
+class CounsellorOut(Schema):
+    user_id: int
+    name: str
+    phone_masked: str
+
+
+class BookingRuleIn(Schema):
+    """Of each day of the fair, by the wall clock of Asia/Shanghai; `each`: how many people in one slot."""
+
+    slot_minutes: Annotated[int, Field(ge=5, le=120)]
+    each: Annotated[int, Field(ge=1, le=20)]
+    opens: time
+    closes: time
+
+    @model_validator(mode="after")
+    def _makes_slots(self) -> BookingRuleIn:
+        if self.closes <= self.opens:
+            raise ValueError("it closes after it opens")
+        return self
+
+
+class ServiceDeskOut(Schema):
+    """A service desk as its organisers keep it. `rule`: null where nothing can be booked."""
+
+    id: int
+    number: int
+    service: ServiceKind
+    name: str
+    desks: int
+    state: Literal["closed", "open", "paused"]
+    counsellors: list[CounsellorOut]
+    rule: BookingRuleIn | None
+    booked: int
+
+    @classmethod
+    def of(cls, desk: ServiceDesk) -> ServiceDeskOut:
+        booth, rule = desk.booth, desk.rule
+        return cls.model_validate(
+            {
+                "id": booth.pk,
+                "number": booth.number,
+                "service": booth.service,
+                "name": booth.host,
+                "desks": desk.desks,
+                "state": booth.state,
+                "counsellors": [
+                    {
+                        "user_id": one.user_id,
+                        "name": one.user.display_name,
+                        "phone_masked": mask_phone(one.user.phone) if one.user.phone else "",
+                    }
+                    for one in booth.counsellors.all()
+                ],
+                "rule": {
+                    "slot_minutes": rule.slot_minutes,
+                    "each": rule.each,
+                    "opens": rule.opens,
+                    "closes": rule.closes,
+                }
+                if rule
+                else None,
+                "booked": desk.booked,
+            }
+        )
+
+
+class NewServiceDeskIn(Schema):
+    """`title`: its own name; empty for the service's."""
+
+    service: ServiceKind
+    title: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    number: Annotated[int, Field(ge=1, le=9999)]
+    desks: Annotated[int, Field(ge=1, le=20)] = 1
+
+
+class AppointCounsellorIn(Schema):
+    """`who`: the phone number or account that they sign in with."""
+
+    who: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+
+
 class ServiceFiguresOut(Schema):
     """A service's fair in numbers: numbers taken, talks, bookings that stood, plans written, steps ticked off."""
 
-    service: Literal["policy", "cooperation", "skills", "guidance"]
+    service: ServiceKind
     desks: int
     taken: int
     talked: int

@@ -24,6 +24,7 @@ from jobfair.chat.schemas import (
     CannedRepliesIn,
     CannedRepliesOut,
     ChatComplaintOut,
+    ChatComplaintRow,
     ChatComplaintsPage,
     ChatDeskOut,
     ChatMessageOut,
@@ -253,12 +254,15 @@ def transfer(request: HttpRequest, conversation_id: Id, body: TransferChatIn, ke
 
 
 @router.get("/chat-complaints/{scope}", response={200: ChatComplaintsPage, **OWN})
-def list_complaints(request: HttpRequest, scope: Topic, cursor: Id | None = None) -> Any:
-    """Reports of conversations at one fair, newest first."""
+def list_complaints(
+    request: HttpRequest, scope: Topic, only: Literal["", "open"] = "", cursor: Id | None = None
+) -> Any:
+    """Reports of conversations at one fair, newest first; of the open ones the first to be answered first."""
     topics = access.topics_for_organiser(signed_in(request), scope)
-    found = queries.list_complaints(topics, before=cursor)
+    found = queries.list_complaints(topics, only_open=only == "open", after=cursor)
+    places = queries.places_of(found)
     return ChatComplaintsPage(
-        items=[ChatComplaintOut.of(one) for one in found],
+        items=[ChatComplaintRow.shown(one, places.get(one.conversation.topic, "")) for one in found],
         next=found[-1].pk if len(found) == queries.PAGE else None,
     )
 

@@ -155,12 +155,29 @@ def find_sanction(user_id: int, scope: str, now: datetime) -> Sanction | None:
     return own.order_by("-until").first()
 
 
-def list_complaints(topics: Collection[str], *, before: int | None = None) -> list[Complaint]:
-    """Reports from these places, newest first."""
-    rows = Complaint.objects.filter(conversation__topic__in=topics).select_related("conversation", "by")
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return list(rows.order_by("-pk")[:PAGE])
+def list_complaints(
+    topics: Collection[str], *, only_open: bool = False, after: int | None = None
+) -> list[Complaint]:
+    """Reports from these places after the one shown last: those to be answered by their deadline, or all, newest
+    first."""
+    rows = Complaint.objects.filter(conversation__topic__in=topics).select_related(
+        "conversation", "answered_by"
+    )
+    if only_open:
+        rows = rows.filter(state=Complaint.State.OPEN)
+    if after is not None:
+        rows = rows.filter(pk__gt=after) if only_open else rows.filter(pk__lt=after)
+    return list(rows.order_by("pk" if only_open else "-pk")[:PAGE])
+
+
+def places_of(complaints: Iterable[Complaint]) -> dict[str, str]:
+    """What the place of each is called, by topic; one query for each kind of place."""
+    topics = {one.conversation.topic for one in complaints}
+    found: dict[str, str] = {}
+    for owner in owners():
+        ids = [int(topic.partition(":")[2]) for topic in topics if topic.startswith(f"{owner.prefix}:")]
+        found |= {f"{owner.prefix}:{id}": title for id, title in owner.titles(ids).items()}
+    return found
 
 
 def find_open_complaint(conversation_id: int) -> Complaint | None:

@@ -38,6 +38,7 @@ class Owner:
     organisers: Callable[[int], Sequence[int]]
     answer_due: Callable[[int, datetime], datetime]
     names: Callable[[int, Collection[int]], Mapping[int, str]]  # of seekers who have let the place know them
+    titles: Callable[[Collection[int]], Mapping[int, str]]  # what each of these places is called
     under: Callable[[str], Sequence[int]]  # the ids of all places under a scope
 
 

@@ -316,8 +316,22 @@ class ChatComplaintOut(Schema):
         )
 
 
+class ChatComplaintRow(ChatComplaintOut):
+    """In the organisers' list: at which place, and who ended it when."""
+
+    place: str
+    answered_at: datetime | None
+    answered_by: str
+
+    @classmethod
+    def shown(cls, one: Complaint, place: str) -> ChatComplaintRow:
+        by = one.answered_by
+        more = {"place": place, "answered_at": one.answered_at, "answered_by": by.display_name if by else ""}
+        return cls.model_validate({**ChatComplaintOut.of(one).model_dump(), **more})
+
+
 class ChatComplaintsPage(Schema):
-    items: list[ChatComplaintOut]
+    items: list[ChatComplaintRow]
     next: int | None
 
 

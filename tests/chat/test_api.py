@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jobfair.accounts.models import User
-from jobfair.chat import live
+from jobfair.chat import live, services
 from jobfair.chat.models import Message
 from jobfair.chat.schemas import PostMessageArgs
 from jobfair.core import clock
@@ -175,3 +177,32 @@ def test_who_writes_is_shown_for_six_seconds() -> None:
     live.queries.writers._read_at = -1.0
     pages.say(pages.seeker, "写好了")
     assert live.who_writes(pages.talk.conversation.pk) == {"seeker": False, "booth": False}
+
+
+def test_the_organisers_list_of_reports_names_places_and_ends() -> None:
+    pages = Pages()
+    conversations = [pages.talk.ask(seeker=make_speaker()).conversation for _ in range(3)]
+    for one in conversations:
+        services.report(
+            conversation=one, side="seeker", reason="fee", text="", by=one.seeker, now=clock.now()
+        )
+    organiser = pages.talk.organiser
+    client, url = browser_of(organiser), f"/api/chat-complaints/fair:{pages.talk.fair.pk}"
+    listed = client.get(f"{url}?only=open").json()["items"]
+    assert [one["conversation_id"] for one in listed] == [one.pk for one in conversations]  # by deadline
+    assert {one["place"] for one in listed} == {pages.talk.booth.host}
+    body = {"state": "upheld", "answer": "已核实", "mute_hours": 720}
+    answered = client.post(
+        f"/api/chat-complaints/{listed[0]['id']}/answer",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"Idempotency-Key": "k" * 32},
+    )
+    assert answered.status_code == 200, answered.content
+    with CaptureQueriesContext(connection) as queries:
+        assert len(client.get(f"{url}?only=open").json()["items"]) == 2
+    few = len(queries)
+    with CaptureQueriesContext(connection) as queries:
+        everything = client.get(url).json()["items"]
+    assert [one["answered_by"] for one in everything] == ["", "", organiser.display_name]
+    assert len(queries) == few  # however many rows

@@ -76,6 +76,8 @@ ORGANISERS = {
     "/organise/:fair/positions": "/organise/nantong/positions",
     "/organise/:fair/import": "/organise/nantong/import",
     "/organise/:fair/answers": "/organise/nantong/answers",
+    "/organise/:fair/chats": "/organise/nantong/chats",
+    "/organise/:fair/services": "/organise/nantong/services",
 }
 BOOKED = """
 from datetime import timedelta

@@ -144,6 +144,11 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "POST /advice/{advised_id}": COUNSELLOR,
     "POST /advice-steps/{step_id}/tick": SEEKER,
     "GET /fairs/{slug}/service-figures": ORGANISER,
+    "GET /fairs/{slug}/services": ORGANISER,
+    "POST /fairs/{slug}/services": ORGANISER,
+    "POST /services/{service_id}/counsellors": ORGANISER,
+    "POST /services/{service_id}/counsellors/{counsellor_id}/remove": ORGANISER,
+    "POST /services/{service_id}/booking-rule": ORGANISER,
     # checkin
     "PUT /fairs/{slug}/pass": USERS,
     "GET /fairs/{slug}/doors": CLERK,

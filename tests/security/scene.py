@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from booths.models import Booth, Desk, Ticket
-from booths.services import create_booth, open_booth, take_ticket
+from booths.services import appoint_counsellor, create_booth, open_booth, take_ticket
 from jobfair.accounts.models import User
 from jobfair.applications import my_data
 from jobfair.applications.models import DataExport
@@ -150,8 +150,14 @@ def _advice(hiring: Hiring, counsellor: User | None, seeker: User) -> dict[str, 
     booked = desk.book(seeker)
     return {
         "service_id": desk.booth.pk, "appointment_id": booked.pk, "advised_id": plan.ticket_id,
-        "step_id": plan.steps.get().pk,
+        "step_id": plan.steps.get().pk, "counsellor_id": _second_counsellor(desk.booth).pk,
     }  # fmt: skip
+
+
+def _second_counsellor(booth: Booth) -> User:
+    colleague = User.objects.create_user("second-counsellor", display_name="咨询员")
+    appoint_counsellor(booth=booth, user=colleague, by=None, now=clock.now())
+    return colleague
 
 
 def _papers(hiring: Hiring, recruiter: Client, seeker: User) -> dict[str, Any]:
@@ -199,6 +205,14 @@ def _bodies(hiring: Hiring, application: int, token: str, ids: dict[str, Any]) -
         "POST /fairs/{slug}/scans": _walk_in(hiring),
         "POST /bookings/{booking_id}/move": {"slot_id": ids["slot_id"]},
         "POST /talks/{talk_id}/enter": {"page": "scene-page-1"},
+        "POST /fairs/{slug}/services": {"service": "skills", "number": 777},
+        "POST /services/{service_id}/counsellors": {"who": "second-counsellor"},
+        "POST /services/{service_id}/booking-rule": {
+            "slot_minutes": 20,
+            "each": 2,
+            "opens": "09:00",
+            "closes": "17:00",
+        },
     }
 
 

@@ -9,3 +9,12 @@ export const adviceRoutes: RouteRecordRaw[] = [
     meta: { title: "counsel.title", tab: "me" },
   },
 ];
+
+export const serviceDeskRoutes: RouteRecordRaw[] = [
+  {
+    path: "/organise/:fair/services",
+    component: withWords(() => import("@/advice/pages/ServiceDesksPage.vue"), () => import("@/advice/organisingWords")),
+    props: (route) => ({ fair: String(route.params["fair"]) }),
+    meta: { title: "desks.title", console: true },
+  },
+];

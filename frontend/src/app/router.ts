@@ -4,7 +4,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router"
 import { accountsRoutes } from "@/accounts/routes";
 import { i18n } from "@/app/i18n";
 import SeekerLayout from "@/app/layouts/SeekerLayout.vue";
-import { adviceRoutes } from "@/advice/routes";
+import { adviceRoutes, serviceDeskRoutes } from "@/advice/routes";
 import { applicationsRoutes, inboxRoutes } from "@/applications/routes";
 import { deskRoutes, seekerRoutes } from "@/booths/routes";
 import { chatDeskRoutes, chatRoutes } from "@/chat/routes";
@@ -36,6 +36,7 @@ const routes: RouteRecordRaw[] = [
   ...positionDeskRoutes,
   ...employersRoutes,
   ...doorsRoutes,
+  ...serviceDeskRoutes,
   ...talkRoutes,
   {
     path: "/",

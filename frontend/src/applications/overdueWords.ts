@@ -43,6 +43,8 @@ export const words: Words = {
       import: "导入岗位表",
       doors: "出入口与人数",
       answers: "答复督办",
+      chats: "会话举报",
+      services: "服务台",
     },
   },
   en: {
@@ -87,6 +89,8 @@ export const words: Words = {
       import: "Import a workbook",
       doors: "Doors and occupancy",
       answers: "Overdue answers",
+      chats: "Reported conversations",
+      services: "Service desks",
     },
   },
 };

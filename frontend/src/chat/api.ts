@@ -2,6 +2,7 @@ import { ApiError, commandNow, csrf, get, NetworkError, post, put, shownUser } f
 import type {
   CannedRepliesOut,
   ChatComplaintOut,
+  ChatComplaintsPage,
   ChatDeskOut,
   ChatMessageOut,
   ChatsPage,
@@ -27,6 +28,8 @@ export const change = (id: number, verb: "claim" | "settle" | "block" | "unblock
 export const transfer = (id: number, to: number): Promise<ConversationOut> => commandNow(`/conversations/${id}/transfer`, { user_id: to });
 export const report = (id: number, body: ReportChatIn): Promise<ChatComplaintOut> => commandNow(`/conversations/${id}/report`, body);
 export const fetchComplaint = (id: number): Promise<ChatComplaintOut> => get(`/conversations/${id}/complaint`);
+export const fetchComplaints = (fair: number, only: "open" | "", cursor: number | null = null): Promise<ChatComplaintsPage> =>
+  get(`/chat-complaints/fair:${fair}?${new URLSearchParams({ only, ...(cursor === null ? {} : { cursor: String(cursor) }) }).toString()}`);
 export const answerComplaint = (id: number, state: "upheld" | "dismissed", answer: string, muteHours: number): Promise<ChatComplaintOut> =>
   commandNow(`/chat-complaints/${id}/answer`, { state, answer, mute_hours: muteHours });
 export const fetchDesk = (topic: string): Promise<ChatDeskOut> => get(`/chat-desks/${topic}`);

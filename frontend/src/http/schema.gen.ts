@@ -102,6 +102,11 @@ export interface ApplyForFairIn {
   fair_slug: string;
 }
 
+/** `who`: the phone number or account that they sign in with. */
+export interface AppointCounsellorIn {
+  who: string;
+}
+
 /** One's own. `opens_at`: from then on it takes a number of the line, `ticket_id`. */
 export interface AppointmentOut {
   id: number;
@@ -143,6 +148,14 @@ export interface BookingOut {
   seeker_name: string;
   opens_at: string;
   closes_at: string;
+}
+
+/** Of each day of the fair, by the wall clock of Asia/Shanghai; `each`: how many people in one slot. */
+export interface BookingRuleIn {
+  slot_minutes: number;
+  each: number;
+  opens: string;
+  closes: string;
 }
 
 /** Where to queue for it: the employer's booth at the fair. */
@@ -258,8 +271,24 @@ export interface ChatComplaintOut {
   answer: string;
 }
 
+/** In the organisers' list: at which place, and who ended it when. */
+export interface ChatComplaintRow {
+  id: number;
+  conversation_id: number;
+  side: "seeker" | "booth";
+  reason: "fee" | "fraud" | "harassment" | "discrimination" | "spam" | "other";
+  text: string;
+  at: string;
+  due_at: string;
+  state: "open" | "upheld" | "dismissed";
+  answer: string;
+  place: string;
+  answered_at: string | null;
+  answered_by: string;
+}
+
 export interface ChatComplaintsPage {
-  items: ChatComplaintOut[];
+  items: ChatComplaintRow[];
   next: number | null;
 }
 
@@ -453,6 +482,12 @@ export interface ConversationOut {
   waiting_since: string | null;
   answer_due_at: string | null;
   blocked_by: "" | "seeker" | "booth";
+}
+
+export interface CounsellorOut {
+  user_id: number;
+  name: string;
+  phone_masked: string;
 }
 
 /** `ready_at` is null while the file is being made; its link works until `expires_at`. Size in bytes. */
@@ -1147,6 +1182,14 @@ export interface NewSecretOut {
   secret: string;
   address: string;
   picture: string;
+}
+
+/** `title`: its own name; empty for the service's. */
+export interface NewServiceDeskIn {
+  service: "policy" | "cooperation" | "skills" | "guidance";
+  title?: string;
+  number: number;
+  desks?: number;
 }
 
 export interface NoteIn {
@@ -1942,6 +1985,19 @@ export interface SeenOut {
 export interface SeenPosition {
   id: number;
   revision: number;
+}
+
+/** A service desk as its organisers keep it. `rule`: null where nothing can be booked. */
+export interface ServiceDeskOut {
+  id: number;
+  number: number;
+  service: "policy" | "cooperation" | "skills" | "guidance";
+  name: string;
+  desks: number;
+  state: "closed" | "open" | "paused";
+  counsellors: CounsellorOut[];
+  rule: BookingRuleIn | null;
+  booked: number;
 }
 
 /** A service's fair in numbers: numbers taken, talks, bookings that stood, plans written, steps ticked off. */

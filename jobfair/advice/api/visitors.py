@@ -1,4 +1,4 @@
-"""HTTP of the service desks: times to book, one's appointments, the counsellor's plan, figures."""
+"""Times to book, one's appointments, and the counsellor's plan."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from booths.models import Booth
 from jobfair.accounts.access import seeker_of, signed_in
 from jobfair.accounts.durable import IdempotencyKey, durable
 from jobfair.accounts.models import User
 from jobfair.advice import access, queries, services
+from jobfair.advice.api.replies import OWN, READ, WRITE
 from jobfair.advice.schemas import (
     AdvicePlanHereOut,
     AdvicePlanIn,
@@ -21,20 +21,13 @@ from jobfair.advice.schemas import (
     ComeIn,
     ExpectedOut,
     MyAdviceOut,
-    ServiceFiguresOut,
     ServiceSlotOut,
     ServiceSlotsOut,
     TickStepIn,
 )
 from jobfair.core import clock
-from jobfair.core.schemas import ErrorReply
-from jobfair.fairs.access import fair_for_organiser
 
 router = Router(tags=["advice"])
-
-READ = {404: ErrorReply, 422: ErrorReply}
-OWN = {401: ErrorReply, **READ}
-WRITE = {**OWN, 403: ErrorReply, 409: ErrorReply, 429: ErrorReply}
 
 
 @router.get("/services/{service_id}/slots", response={200: ServiceSlotsOut, **READ})
@@ -93,7 +86,7 @@ def admit(request: HttpRequest, appointment_id: int, body: ComeIn, key: Idempote
     return durable(request, f"advice.admit:{appointment_id}", key, body, write)
 
 
-@router.get("/me/advice", response={200: MyAdviceOut, 401: ErrorReply})
+@router.get("/me/advice", response={200: MyAdviceOut, 401: OWN[401]})
 def get_my_advice(request: HttpRequest) -> Any:
     """What the topic's snapshot shows."""
     return MyAdviceOut.of(seeker_of(request).pk)
@@ -134,11 +127,3 @@ def tick_step(request: HttpRequest, step_id: int, body: TickStepIn, key: Idempot
         return AdvicePlanOut.of(queries.get_plan(plan.pk))
 
     return durable(request, f"advice.tick_step:{step_id}", key, body, write)
-
-
-@router.get("/fairs/{slug}/service-figures", response={200: list[ServiceFiguresOut], **OWN})
-def get_service_figures(request: HttpRequest, slug: str) -> Any:
-    """Each kind of service at the fair in numbers."""
-    fair = fair_for_organiser(signed_in(request), slug)
-    kinds = [kind for kind in Booth.Service.values if kind]
-    return [ServiceFiguresOut.of(one) for one in queries.figures_of(fair.pk, kinds)]
