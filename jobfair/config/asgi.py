@@ -6,7 +6,6 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobfair.config.settings")
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
@@ -15,11 +14,12 @@ from jobfair.config.plain_http import get_application
 http = get_application()
 
 from jobfair.config.origin import SameOrigin  # noqa: E402
+from jobfair.config.visitor import Visitor  # noqa: E402
 from jobfair.realtime.consumer import SocketConsumer  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter([path("ws/", SocketConsumer.as_asgi())]))),
+        "websocket": SameOrigin(Visitor(URLRouter([path("ws/", SocketConsumer.as_asgi())]))),
     }
 )

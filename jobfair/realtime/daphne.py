@@ -25,6 +25,7 @@ SEND_BUFFER = 64 * 1024  # bytes the kernel holds per socket
 LARGEST_FRAME = (
     2 * FRAME_BYTES
 )  # a little too long is answered with an error, more is closed with 1009 unread
+HANDSHAKE_SECONDS = 20  # when thousands come back at once, whoever is cut off comes back again
 WAITING_FRAMES = 200  # a client this far ahead of our answers is closed
 PING_SECONDS = 20
 PONG_SECONDS = 30  # silent for PING_SECONDS + PONG_SECONDS: ended
@@ -153,7 +154,10 @@ class Server(DaphneServer):  # type: ignore[misc]
         """Called when the ports are open and before anything is read from them."""
         http_protocol.WebRequest = BoundedRequest
         self.ws_factory.protocol = SocketProtocol
-        self.ws_factory.setProtocolOptions(failByDrop=False)  # say 1009 or 1007 before hanging up
+        self.ws_factory.setProtocolOptions(
+            failByDrop=False,  # say 1009 or 1007 before hanging up
+            openHandshakeTimeout=HANDSHAKE_SECONDS,
+        )
         for signum in (signal.SIGTERM, signal.SIGINT):
             twisted_loop.add_signal_handler(signum, self.drain)
         if self._ready is not None:
