@@ -43,7 +43,7 @@ QUIET = [
     "--disable-quic",
 ]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ENDED_WITHIN = 20  # seconds, after the last test
+ENDED_WITHIN = 60  # seconds, after the last test
 _started: list[stores.LocalStore] = []
 _used_before = pytest.StashKey[float]()
 
@@ -167,7 +167,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         copied = shared.of("migrated", lambda: databases.copy_of_the_migrated(the_stores, folder))
     yield copied
-    SyncToAsync.single_thread_executor.submit(connections.close_all).result(timeout=10)
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result(timeout=60)
 
 
 @pytest.fixture(scope="session")

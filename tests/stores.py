@@ -29,7 +29,7 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 NOBODY = 65534
 IN_MEMORY = Path("/dev/shm")
 NEEDED = 2 << 30  # bytes; a run writes some hundred megabytes
-STARTED_WITHIN = 30.0  # seconds
+STARTED_WITHIN = 120.0  # seconds
 
 # A child's death signal follows the *thread* that forked it: one thread forks all and lives as long as we do.
 forker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forker")
@@ -167,7 +167,7 @@ class LocalStore:
             process.send_signal(how)
             process.send_signal(signal.SIGCONT)  # a paused process takes no other signal
         try:
-            process.wait(timeout=15)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -201,7 +201,7 @@ class Postgres(LocalStore):
         where = ["-D", self._data, "-U", "postgres", f"--pwfile={password_file}"]
         how = ["-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256", "--no-sync"]
         made = spawn([self._bin / "initdb", *where, *how], log=self.log, unprivileged=True)
-        if made.wait(timeout=60) != 0:
+        if made.wait(timeout=240) != 0:
             raise StoreFailed(f"initdb failed\n{tail(self.log)}")
 
     def _launch(self) -> subprocess.Popen[bytes]:
@@ -226,7 +226,7 @@ class Postgres(LocalStore):
 
     def _answers(self) -> bool:
         try:
-            psycopg.connect(self.url, connect_timeout=2).close()
+            psycopg.connect(self.url, connect_timeout=10).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -255,7 +255,7 @@ class Valkey(LocalStore):
 
     def _answers(self) -> bool:
         try:
-            with redis.Redis.from_url(self.url, socket_timeout=2) as client:
+            with redis.Redis.from_url(self.url, socket_timeout=10) as client:
                 return bool(client.ping())
         except (redis.ConnectionError, redis.TimeoutError):
             return False

@@ -213,7 +213,7 @@ def test_the_same_code_confirmed_twice_at_once_gives_one_account():
         visitor = Visitor()
         visitor.cookies = phone.cookies.copy()
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             reply = visitor.post(
                 "/api/phone/confirm",
                 {"code": code},
@@ -228,7 +228,7 @@ def test_the_same_code_confirmed_twice_at_once_gives_one_account():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     accounts = User.objects.filter(is_guest=False)
     assert [account.phone for account in accounts] == ["+8613800001234"]
     assert len(replies) == 4

@@ -237,4 +237,4 @@ async def test_an_open_inbox_is_taken_away_when_its_employer_is_refused() -> Non
         assert (await socket.join(topic))["snapshot"]["participation_id"] == hiring.inbox.pk
         await sync_to_async(Employer.objects.filter(pk=hiring.employer.pk).update)(state="in_review")
         await sync_to_async(refuse_employer)(employer=hiring.employer, by=None, now=clock.now())
-        assert await socket.push(timeout=5) == {"on": topic, "gone": True}
+        assert await socket.push() == {"on": topic, "gone": True}

@@ -24,7 +24,7 @@ from tests.applications import views
 from tests.applications.scene import NOW, Hiring, make_applicant, make_position, told_state
 from tests.invariants import violations
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 SEEKERS, POSITIONS = 4, 2
 DECIDED = ["shortlisted", "invited", "offered", "rejected"]
 

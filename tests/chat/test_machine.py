@@ -21,7 +21,7 @@ from jobfair.employers.services import appoint_recruiter, remove_recruiter
 from tests.chat.scene import Talk, make_speaker, tell_presence
 from tests.databases import empty_what_was_written
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 SEEKERS, RECRUITERS = 3, 3
 picks = st.integers(0, 99)
 

@@ -17,7 +17,7 @@ from tests.faults.client import Unreachable, Visitor
 from tests.faults.oracle import cursor_of
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.faults
 CLERKS = """
 from jobfair.accounts.models import User
 from jobfair.fairs.models import Fair, FairStaff

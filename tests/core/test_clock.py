@@ -98,7 +98,7 @@ def test_a_process_whose_clock_is_a_day_ahead_tells_the_right_time(
     log = right.state / "ahead.log"
     ahead = spawn([sys.executable, "-c", A_DAY_AHEAD.format(port=port)], log=log, env=right.env, cwd=ROOT)
     try:
-        wait_until(lambda: _get(port, "/readyz")[0] == 200, within=60, what="readiness", log=log)
+        wait_until(lambda: _get(port, "/readyz")[0] == 200, within=180, what="readiness", log=log)
         told = datetime.fromisoformat(_get(port, "/api/me")[1]["now"])
         assert abs(told - datetime.now(UTC)) < timedelta(seconds=20)
     finally:

@@ -15,7 +15,7 @@ from jobfair.core import clock, jobs
 from jobfair.core.unit_of_work import unit_of_work
 from tests.core.nursery import Nursery, query, wait_for
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 EACH_ROUND = 16  # jobs of either kind
 

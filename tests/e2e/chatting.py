@@ -33,7 +33,7 @@ async def ask(person: Person, booth: int, text: str) -> int:
 async def say(person: Person, text: str) -> None:
     await person.page.get_by_role("textbox", name="输入消息").fill(text)
     await send(person)
-    await expect(line(person, text).locator(".foot")).to_be_visible(timeout=20_000)
+    await expect(line(person, text).locator(".foot")).to_be_visible()
 
 
 async def send(person: Person) -> None:
@@ -50,9 +50,7 @@ async def sign_in_staff(person: Person, username: str, password: str) -> None:
 
 async def open_desk(recruiter: Person, booth: int) -> None:
     await recruiter.open(f"/desk/{booth}/chats")
-    await expect(recruiter.page.get_by_role("heading", name=re.compile("^会话"))).to_be_visible(
-        timeout=20_000
-    )
+    await expect(recruiter.page.get_by_role("heading", name=re.compile("^会话"))).to_be_visible()
     await recruiter.is_connected()
 
 

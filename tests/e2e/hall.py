@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import Browser, expect
 
-from tests.e2e.people import DESKTOP, PATIENCE, Person, arrive, sign_in_recruiter
+from tests.e2e.people import DESKTOP, Person, arrive, sign_in_recruiter
 from tests.e2e.test_axe import judge
 from tests.e2e.test_screens import KEEP, look
 from tests.faults.server import Server
@@ -102,4 +102,4 @@ async def line_card(person: Person, label: str, *words: str) -> None:
     """My fair says this of one place in line."""
     card = person.page.locator("main a", has_text=label).first
     for text in words:
-        await expect(card).to_contain_text(text, timeout=PATIENCE * 1000)
+        await expect(card).to_contain_text(text)

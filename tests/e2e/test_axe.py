@@ -18,7 +18,7 @@ from tests.e2e import applying, chatting
 from tests.e2e.people import DESKTOP, PHONE, Person, arrive, sign_in_recruiter, take_ticket
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
@@ -124,8 +124,8 @@ async def judge(page: Page) -> list[str]:
 
 
 async def settled(page: Page) -> None:
-    await expect(page.locator("h1, h2").first).to_be_visible(timeout=20_000)
-    await expect(page.locator(".skeleton")).to_have_count(0, timeout=20_000)
+    await expect(page.locator("h1, h2").first).to_be_visible()
+    await expect(page.locator(".skeleton")).to_have_count(0)
     await page.wait_for_timeout(300)  # entrances are over
 
 
@@ -179,10 +179,10 @@ async def judge_the_recruiters(browser: Browser, server: Server, ids: dict[str, 
     grave = await judge_all(recruiter, RECRUITERS, own)
     await recruiter.open(f"/inbox/{own['inbox']}")
     await applying.inbox_row(recruiter, "王小明").get_by_role("button").click()
-    await recruiter.sees("熟悉低压配电", within=15)
+    await recruiter.sees("熟悉低压配电")
     grave += [f"an opened résumé: {found}" for found in await judge(recruiter.page)]
     await recruiter.page.keyboard.press("r")
-    await expect(recruiter.page.get_by_label("岗位已招满")).to_be_visible(timeout=15_000)
+    await expect(recruiter.page.get_by_label("岗位已招满")).to_be_visible()
     return grave + [f"the reasons: {found}" for found in await judge(recruiter.page)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -18,8 +19,9 @@ from tests.e2e.chatting import line, say
 from tests.e2e.people import DESKTOP, PHONE, Person, arrive
 from tests.e2e.test_screens import KEEP, OVERFLOWING, SCREENS
 from tests.faults.server import Server
+from tests.pace import Pace
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 HANDED_OVER_WITHIN = 15.0  # seconds: the promise
 
 
@@ -52,12 +54,13 @@ async def test_a_talk_is_handed_over_when_the_recruiters_browser_is_killed(
     seeker = await arrive(browser, server.url, size=PHONE)
     await seeker.open(f"/b/{booth}")
     await seeker.page.get_by_role("link", name="问企业").click()
-    await seeker.sees("用手机号登录后提问", within=20)
+    await seeker.sees("用手机号登录后提问")
     await look(seeker, "chat-sign-in")
     await verify_phone(seeker, "13800001240")
     colleague = await arrive(browser, server.url, size=DESKTOP)
     await chatting.sign_in_staff(colleague, "recruiter-2", server.demo_password)
     await chatting.open_desk(colleague, booth)
+    stack = contextlib.ExitStack()
     async with async_playwright() as playwright:
         doomed, first = await killable(playwright, chromium, server.url)
         await chatting.sign_in_staff(first, "recruiter-1", server.demo_password)
@@ -65,24 +68,25 @@ async def test_a_talk_is_handed_over_when_the_recruiters_browser_is_killed(
         await chatting.ask(seeker, booth, "请问有夜班吗？住宿怎么安排？")
         await look(seeker, "chat-asked")
         row = first.page.locator(".list li").filter(has_text="夜班")
-        await row.get_by_role("button").click(timeout=20_000)
+        await row.get_by_role("button").click()
         await first.press("我来接待")
         await say(first, "有夜班，先交200元押金就能安排住宿。")
-        await seeker.sees("不得收取押金", within=20)
-        await expect(line(first, "押金").locator(".foot")).to_contain_text("已读", timeout=20_000)
+        await seeker.sees("不得收取押金")
+        await expect(line(first, "押金").locator(".foot")).to_contain_text("已读")
         await say(seeker, "为什么要交押金")
         await look(first, "chat-desk")
         await first.page.wait_for_timeout(3_000)  # the desk has been seen to be staffed
-        killed = time.monotonic()
+        pace, killed = stack.enter_context(Pace()), time.monotonic()
         await kill9(doomed)
     held = colleague.page.locator(".list li").filter(has_text="由你接待")
-    await expect(held).to_be_visible(timeout=30_000)
-    took = time.monotonic() - killed
-    print(f"handed over {took:.1f} s after the browser was killed")
-    assert took < HANDED_OVER_WITHIN
+    await expect(held).to_be_visible()
+    took, allowed = time.monotonic() - killed, pace.allows(HANDED_OVER_WITHIN)
+    stack.close()
+    print(f"handed over {took:.1f} s after the browser was killed, of {allowed:.0f}")
+    assert took < allowed
     await held.get_by_role("button").click()
     await say(colleague, "不收押金，刚才说错了，抱歉。")
-    await seeker.sees("刚才说错了", within=20)
+    await seeker.sees("刚才说错了")
     await look(colleague, "chat-desk-colleague")
     await colleague.page.set_viewport_size({"width": 390, "height": 844})
     await look(colleague, "chat-desk-phone")
@@ -93,32 +97,32 @@ async def test_a_talk_is_handed_over_when_the_recruiters_browser_is_killed(
 
 async def send_files_and_read_them_elsewhere(seeker: Person, browser: Browser, server: Server) -> None:
     await chatting.attach(seeker, "焊工证.jpg", "image/jpeg", jpeg((640, 480)))
-    await expect(seeker.page.locator("a.picture img")).to_be_visible(timeout=30_000)
+    await expect(seeker.page.locator("a.picture img")).to_be_visible()
     await chatting.attach(seeker, "健康证.pdf", "application/pdf", pdf())
-    await seeker.sees("健康证.pdf", within=30)
-    await expect(line(seeker, "健康证.pdf").locator(".foot")).to_be_visible(timeout=30_000)
+    await seeker.sees("健康证.pdf")
+    await expect(line(seeker, "健康证.pdf").locator(".foot")).to_be_visible()
     await chatting.attach(seeker, "假.pdf", "application/pdf", b"MZ not a pdf at all")
-    await seeker.sees("只能上传", within=30)
+    await seeker.sees("只能上传")
     await seeker.press("删除")
     await look(seeker, "chat-files")
     await seeker.context.set_offline(True)
     await seeker.page.get_by_role("textbox", name="输入消息").fill("断网时写的")
     await chatting.send(seeker)
-    await seeker.sees("网络恢复后自动发送", within=20)
+    await seeker.sees("网络恢复后自动发送")
     await look(seeker, "chat-offline")
     await seeker.context.set_offline(False)
-    await expect(line(seeker, "断网时写的").locator(".foot")).to_be_visible(timeout=45_000)
+    await expect(line(seeker, "断网时写的").locator(".foot")).to_be_visible()
     desktop = await arrive(browser, server.url, size=DESKTOP)
     await desktop.context.add_cookies(await seeker.context.cookies())
     await desktop.open("/me")
-    await desktop.page.get_by_role("link", name=re.compile("断网时写的")).click(timeout=20_000)
+    await desktop.page.get_by_role("link", name=re.compile("断网时写的")).click()
     for text in ("请问有夜班吗", "刚才说错了", "健康证.pdf", "断网时写的"):
-        await desktop.sees(text, within=20)
+        await desktop.sees(text)
     assert await desktop.page.locator("li.line").filter(has_text="断网时写的").count() == 1
     await look(desktop, "chat-desktop")
     await line(seeker, "断网时写的").get_by_role("button", name="撤回").click()
-    await desktop.sees("这条消息已撤回", within=5)
+    await desktop.sees("这条消息已撤回")
     assert await desktop.page.locator("li.line").filter(has_text="断网时写的").count() == 0
     await desktop.open("/me")
-    await desktop.sees("我的消息", within=20)
+    await desktop.sees("我的消息")
     await look(desktop, "chat-my-fair")

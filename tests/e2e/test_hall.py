@@ -26,10 +26,11 @@ from tests.e2e.hall import (
 from tests.e2e.people import PHONE, Person, arrive, take_ticket
 from tests.e2e.test_people import sign_in_by_phone
 from tests.faults.server import Server
+from tests.pace import Pace
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 Rounds = Callable[[int, int], int]
-LIVE_AGAIN_WITHIN = 10.0  # seconds, on a busy machine; idle it is about one
+LIVE_AGAIN_WITHIN = 10.0  # seconds; mostly it is about one
 AHEAD = f"前面还有{THIN}{{}}{THIN}位"
 WATCH_TIME = """() => {
   let last = performance.now();
@@ -107,7 +108,8 @@ async def test_refresh_sleep_another_phone_and_a_dead_network_keep_the_place(
     await shows(seeker, label, 3)
 
     await seeker.is_connected()
-    assert await asleep(seeker, recruiter, booth, rounds(3, 90)) < LIVE_AGAIN_WITHIN
+    with Pace() as pace:
+        assert await asleep(seeker, recruiter, booth, rounds(3, 90)) < pace.allows(LIVE_AGAIN_WITHIN)
     await shows(seeker, label, 2)
 
     other = await arrive(browser, server.url, size=PHONE)
@@ -116,9 +118,10 @@ async def test_refresh_sleep_another_phone_and_a_dead_network_keep_the_place(
     await other.open(address.removeprefix(server.url))
     await shows(other, label, 2)
 
-    took = await without_network(seeker, recruiter, booth, rounds(10, 90))
+    with Pace() as pace:
+        took = await without_network(seeker, recruiter, booth, rounds(10, 90))
+        assert took < pace.allows(LIVE_AGAIN_WITHIN)
     print(f"live {took:.1f} s after the network came back")
-    assert took < LIVE_AGAIN_WITHIN
     await shows(seeker, label, 1)
     await shows(other, label, 1)
 
@@ -201,7 +204,7 @@ async def test_from_the_ready_check_to_a_resume_handed_in_when_the_booth_closes(
     await recruiter.page.keyboard.press("Space")
     await seeker.sees("请现在到展位")
     await expect(seeker.page.get_by_role("button", name="10")).to_have_count(0)  # once only
-    await seeker.sees("刚才没有等到你，已为你后移", within=60)  # the worker misses the call
+    await seeker.sees("刚才没有等到你，已为你后移")  # the worker misses the call
     await look_at(seeker, "ticket-missed-once")
     await recruiter.sees(f"过号{THIN}1{THIN}次")
     await give_time_to_come(server)

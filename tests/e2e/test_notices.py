@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.people import PHONE, Person, arrive, take_ticket
+from tests.e2e.people import PATIENCE, PHONE, Person, arrive, take_ticket
 from tests.e2e.test_poor_browsers import POOR
 from tests.faults.oracle import cursor_of, rows
 from tests.faults.scene import make_scene
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 
 HIDDEN = """
 Object.defineProperty(document, "visibilityState", { get: () => window.looksAway ? "hidden" : "visible" });
@@ -85,8 +85,8 @@ async def test_only_whoever_does_not_look_is_texted_and_once(
     await closed.page.close()
     await away.page.keyboard.press("Escape")
     server.manage("shell", "-v0", "-c", CALL_EVERYONE)
-    await looking.sees("请现在到展位", within=15)
-    await away.sees("请现在到展位", within=15)
+    await looking.sees("请现在到展位")
+    await away.sees("请现在到展位")
     await until(looking, lambda: told(server, "seen") == [("+8613800007001", 1)])
     for _ in range(2):
         let_time_pass(server)
@@ -103,7 +103,7 @@ async def test_only_whoever_does_not_look_is_texted_and_once(
     await expect(back).to_have_url(re.compile(r"/t/\d+$"))
 
 
-async def until(person: Person, true: Callable[[], bool], *, within: float = 20) -> None:
+async def until(person: Person, true: Callable[[], bool], *, within: float = PATIENCE) -> None:
     """Ask again and again, while the pages live."""
     for _ in range(int(within / 0.2)):
         if true():
@@ -129,7 +129,7 @@ async def test_a_notice_is_counted_shown_listed_and_switched_off(
     await expect(switch).not_to_be_checked()
     await person.context.set_offline(True)
     await switch.click()
-    await expect(switch).not_to_be_checked(timeout=20_000)
+    await expect(switch).not_to_be_checked()
     await person.context.set_offline(False)
     server.manage("shell", "-v0", "-c", CALL_EVERYONE)
     await person.open("/me/notices")

@@ -70,7 +70,7 @@ async def test_a_press_without_network_is_kept_through_a_reload_and_sent_once(
         ),
     )
     await person.open(f"/b/{booth}")
-    await person.sees("已送达", within=15)
+    await person.sees("已送达")
     await person.sees("1-001")
     assert set(sent) == {kept[0]["key"]}
     assert [ticket["label"] for ticket in await my_tickets(person)] == ["1-001"]
@@ -96,7 +96,7 @@ async def test_a_press_goes_by_itself_when_the_network_is_back(
     await person.sees("等待发送")
     await person.sees("下一位就是你")  # not left before the server says so
     await person.context.set_offline(False)
-    await person.sees("已退出排队", within=15)
+    await person.sees("已退出排队")
     await person.sees("已送达")
     assert [ticket["state"] for ticket in await my_tickets(person)] == ["left"]
 
@@ -125,10 +125,10 @@ async def test_a_server_killed_between_press_and_answer_gives_one_ticket(
     await person.sees("取号排队")
     await person.is_connected()
     await press_take(person)
-    await person.sees("等待发送", within=15)
+    await person.sees("等待发送")
     assert done == [201]
     server.start()
-    await expect(person.page).to_have_url(re.compile(r"/t/\d+$"), timeout=40_000)
+    await expect(person.page).to_have_url(re.compile(r"/t/\d+$"))
     await person.sees("1-001")
     await person.sees("已送达")
     assert len(keys) >= 2
@@ -153,7 +153,7 @@ async def test_a_late_press_that_is_refused_says_why(
     close = f"from booths.models import Booth; Booth.objects.filter(pk={booth}).update(state='closed')"
     server.manage("shell", "--no-imports", "-c", close)
     await person.context.set_offline(False)
-    await person.sees("没有取到号", within=15)
+    await person.sees("没有取到号")
     await person.sees("展位现在不接受排队")
     assert await my_tickets(person) == []
     await person.press("知道了")

@@ -167,7 +167,7 @@ async def test_a_sheet_is_checked_imported_and_reviewed_in_bulk(
     wrong = tmp_path / "岗位.xlsx"
     wrong.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 3000)
     await page.locator("input[type=file]").set_input_files(wrong)
-    await organiser.sees("另存为", within=20)
+    await organiser.sees("另存为")
     sheet = tmp_path / "新岗位.xlsx"
     rows = [
         posting(employer="示例焊接有限公司", code=NEW_CODE, title=title, notes=notes)
@@ -175,11 +175,11 @@ async def test_a_sheet_is_checked_imported_and_reviewed_in_bulk(
     ]
     sheet.write_bytes(sheet_of(*rows))
     await page.locator("input[type=file]").set_input_files(sheet)
-    await organiser.sees("核对完成，可以导入", within=30)
+    await organiser.sees("核对完成，可以导入")
     await organiser.sees("限制性别")
     await look(page, "import-preview", size="1366x768")
     await page.get_by_role("button", name=re.compile("^确认导入")).click()
-    await organiser.sees("已导入", within=30)
+    await organiser.sees("已导入")
     await organiser.open("/organise/nantong/positions")
     await page.get_by_role("button", name=re.compile("^还不能发布")).click()
     await page.get_by_placeholder("搜岗位、企业").fill("示例焊接")

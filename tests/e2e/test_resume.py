@@ -76,12 +76,12 @@ async def come_in(browser: Browser, server: Server, session: str, *, size: dict[
     if session:
         await person.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
     await person.open(PATH)
-    await expect(person.page.get_by_role("heading", level=1)).to_be_visible(timeout=20_000)
+    await expect(person.page.get_by_role("heading", level=1)).to_be_visible()
     return person
 
 
 async def is_saved(page: Page) -> None:
-    await expect(page.get_by_text(re.compile(r"已保存.\d\d:\d\d")).first).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text(re.compile(r"已保存.\d\d:\d\d")).first).to_be_visible()
 
 
 async def fill_in(hands: Fingers, *, looks: str = "") -> None:
@@ -197,7 +197,7 @@ async def test_a_file_is_sent_refused_cancelled_and_removed(
     await person.press("看一遍")
     chooser = page.locator("input[type=file]")
     await chooser.set_input_files(bad)
-    await person.sees("文件设了密码，请取消密码后另存一份再传。", within=15)
+    await person.sees("文件设了密码，请取消密码后另存一份再传。")
     await chooser.set_input_files(large)
     await person.sees("文件超过")
     await page.route("**/api/me/resume/file", lambda route: None)  # the network swallows it
@@ -207,7 +207,7 @@ async def test_a_file_is_sent_refused_cancelled_and_removed(
     await page.unroute("**/api/me/resume/file")
     await chooser.set_input_files(whole)
     link = page.get_by_role("link", name="我的简历.pdf")
-    await expect(link).to_be_visible(timeout=15_000)
+    await expect(link).to_be_visible()
     await look(page, "resume-file", size="1366x768")
     async with page.expect_download() as download:
         await link.click()

@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import FULL
-from tests.e2e.people import Person, sign_in_recruiter, take_ticket
+from tests.e2e.people import PATIENCE, Person, sign_in_recruiter, take_ticket
 from tests.faults.server import Server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.pages]
@@ -56,6 +56,7 @@ async def visit(browser: Browser, server: Server, size: str, state: str | None =
         storage_state=state,
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE * 1000)
     return Person(context, await context.new_page(), server.url)
 
 
@@ -224,7 +225,7 @@ async def test_what_waits_to_be_sent_holds_its_content(server: Server, browser: 
     await person.sees("等待发送")
     await look(page, "ticket-waits", size=size)
     await person.context.set_offline(False)
-    await person.sees("已送达", within=15)
+    await person.sees("已送达")
     await look(page, "ticket-delivered", size=size)
     await person.open(f"/b/{booth}")
     await person.sees("取号排队")
@@ -238,7 +239,7 @@ async def test_what_waits_to_be_sent_holds_its_content(server: Server, browser: 
     await look(page, "booth-waits-large", size=size)
     server.manage("shell", "--no-imports", "-c", f"{CLOSE}.filter(pk={booth}).update(state='closed')")
     await person.context.set_offline(False)
-    await person.sees("没有取到号", within=15)
+    await person.sees("没有取到号")
     await look(page, "booth-failed-large", size=size)
     await page.get_by_role("link", name="返回").click()
     await person.sees("没有取到号")

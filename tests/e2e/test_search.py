@@ -64,4 +64,4 @@ async def test_without_network_the_last_results_stay_and_come_back_to_life(
     await seeker.sees("下面是断开前的结果")
     await expect(page.locator("main li a").first).to_contain_text("电工")
     await seeker.context.set_offline(False)
-    await expect(page.locator("main li a").first).to_contain_text("保洁", timeout=20_000)
+    await expect(page.locator("main li a").first).to_contain_text("保洁")

@@ -14,7 +14,7 @@ from tests.e2e.applying import verify_phone
 from tests.e2e.people import DESKTOP, PHONE, Person, arrive
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 KEEP = os.environ.get("JOBFAIR_TEST_SCREENS") == "1"
 
@@ -51,7 +51,7 @@ async def book(seeker: Person) -> None:
     await seeker.open("/f/nantong")
     await page.get_by_role("region", name="服务台").get_by_role("link", name="政策咨询").click()
     await seeker.sees("预约时间")
-    await page.get_by_role("button", name=re.compile(r"余\s*1")).first.click(timeout=10_000)
+    await page.get_by_role("button", name=re.compile(r"余\s*1")).first.click()
     await page.get_by_label("想问什么（可不填）").fill("社保怎么转到南通")
     await picture(page, "service-book")
     await page.get_by_role("button", name=re.compile("^预约.月|^预约")).last.click()

@@ -15,7 +15,7 @@ from tests.e2e.test_chat import look
 from tests.e2e.video import frames, frames_arrive
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 
 
 async def go_in(person: Person) -> None:
@@ -25,7 +25,7 @@ async def go_in(person: Person) -> None:
 
 
 async def is_talking(person: Person) -> None:
-    await expect(person.page.locator('.stage[data-phase="live"]')).to_be_visible(timeout=30_000)
+    await expect(person.page.locator('.stage[data-phase="live"]')).to_be_visible()
 
 
 async def second_page(person: Person, path: str) -> Person:
@@ -77,8 +77,8 @@ async def test_two_people_see_and_hear_each_other_whatever_breaks(
         both = [await frames_arrive(person.page) for person in (seeker, recruiter)]
         print(f"connected {connected:.1f} s after both were in; frames {both}")
         assert all(one["audio"] > 0 for one in both)
-        await console.sees("面谈中", within=20)
-        await recruiter.sees("熟悉低压配电", within=20)
+        await console.sees("面谈中")
+        await recruiter.sees("熟悉低压配电")
         await look(recruiter, "video-live")
         await look(seeker, "video-live")
 
@@ -114,7 +114,7 @@ async def the_server_dies_and_they_talk_on(server: Server, seeker: Person, recru
     dead = [await frames_arrive(person.page) for person in (seeker, recruiter)]
     server.start()
     for person in (seeker, recruiter):
-        await expect(person.page.get_by_text("网络断开")).to_have_count(0, timeout=40_000)
+        await expect(person.page.get_by_text("网络断开")).to_have_count(0)
         await is_talking(person)
     print(f"frames while the server was dead: {dead}")
     assert [one["peers"] for one in dead] == [

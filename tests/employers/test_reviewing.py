@@ -179,7 +179,7 @@ def test_two_organisers_at_the_same_moment_make_one_decision(rounds):
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(timeout=30)
+            thread.join(timeout=120)
         assert sorted(told) == ["done", "employers.already_decided"]
         assert Review.objects.filter(employer=employer).count() == 1
 

@@ -22,8 +22,8 @@ from tests.faults.scene import Scene
 from tests.faults.server import Server
 
 Json = dict[str, Any]
-ANSWER_WITHIN = 30.0  # seconds for one attempt
-SETTLED_WITHIN = 90.0  # seconds of attempts for one command
+ANSWER_WITHIN = 60.0  # seconds for one attempt
+SETTLED_WITHIN = 240.0  # seconds of attempts for one command
 
 
 class Unreachable(Exception):

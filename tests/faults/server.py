@@ -17,7 +17,7 @@ from tests.faults.warm import OURS, Forked, Warm
 from tests.stores import forker, free_port, spawn, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN = 60.0  # seconds; a busy two-core machine is slow to import
+READY_WITHIN = 120.0  # seconds; a busy two-core machine is slow to import
 warm = Warm()
 
 
@@ -136,7 +136,7 @@ class Server:
         if process.poll() is None:
             process.send_signal(how)
         try:
-            process.wait(timeout=15)
+            process.wait(timeout=40)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

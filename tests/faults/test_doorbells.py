@@ -20,11 +20,12 @@ from jobfair.realtime import doorbell
 from tests.factories import NOON, desks_of, make_booth, make_fair, make_recruiter, make_seeker
 from tests.faults.watcher import Follower
 from tests.invariants import violations
+from tests.pace import Pace
 from tests.realtime.sockets import Socket, phone
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 Ring = Callable[..., None]
-HEALED_WITHIN = 5.0  # seconds; the poll needs one, a busy machine the rest
+HEALED_WITHIN = 3.0  # seconds; the poll needs one
 
 
 def drop_all(honest: Ring, chance: random.Random) -> Ring:
@@ -88,7 +89,7 @@ async def follow(socket: Socket, follower: Follower, done: asyncio.Event, top: l
     """Take frames until the view stands at the top; returns the seconds that took after the last change."""
     while True:
         try:
-            frame = await socket.receive(timeout=HEALED_WITHIN if done.is_set() else 60)
+            frame = await socket.receive(timeout=60)
         except TimeoutError:
             pytest.fail(f"stands at {follower.offset} of {top}")
         if "is" in frame:
@@ -120,9 +121,11 @@ async def test_views_are_whole_whatever_becomes_of_the_doorbells(
         async with phone() as late:
             top[0] = (await late.join(topic))["offset"] + 1
         done.set()
-        ended = time.monotonic()
-        await sync_to_async(pause)(booth)  # wakes also who is whole
-        healed = max([await task for task in following]) - ended
+        with Pace() as pace:
+            ended = time.monotonic()
+            await sync_to_async(pause)(booth)  # wakes also who is whole
+            healed = max([await task for task in following]) - ended
+            allowed = pace.allows(HEALED_WITHIN)
         async with phone() as late:
             shown = await late.join(topic)
     for follower in followers:
@@ -130,7 +133,7 @@ async def test_views_are_whole_whatever_becomes_of_the_doorbells(
         assert [one.at for one in follower.seen] == list(range(follower.seen[0].at, shown["offset"] + 1))
         assert not follower.counts["doubles"]
     print(f"{fault.__name__}: {len(followers[0].seen)} pushes, whole {healed:.2f} s after the last change")
-    assert healed < HEALED_WITHIN
+    assert healed < allowed
     assert await sync_to_async(read_violations)() == []
 
 

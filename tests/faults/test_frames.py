@@ -18,7 +18,7 @@ from tests.faults.server import Server
 from tests.faults.test_processes import TAKES, shell
 from tests.faults.watcher import Watcher, agree, told, watching
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.faults
 FLAT = 16 * 1024 * 1024  # bytes of resident memory that count as noise
 GIANT = 24 * 1024 * 1024  # bytes of one frame; well above FLAT, so keeping it shows
 TAKEN = 12 * 1024 * 1024  # what two kernels may hold of one connection that nobody reads
@@ -37,7 +37,7 @@ def open_files(server: Server) -> int:
 
 def raw_socket(server: Server) -> socket.socket:
     """A socket past its handshake, with nothing between us and the frames."""
-    raw = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    raw = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     raw.sendall(
         (
             f"GET /ws/ HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\n"
@@ -118,7 +118,7 @@ def pour(server: Server) -> int:
 async def others_are_served(server: Server, scene: Scene, watchers: list[Watcher], changes: int) -> None:
     code = TAKES.format(booth=scene.booth, times=changes, pause=0.02, dies=False)
     writer = await asyncio.to_thread(shell, server, code)
-    assert len((await asyncio.to_thread(writer.communicate, timeout=60))[0].splitlines()) == changes
+    assert len((await asyncio.to_thread(writer.communicate, timeout=240))[0].splitlines()) == changes
     await agree(watchers, server)
     with cursor_of(server) as cursor:
         assert seen_wrongly(cursor, watchers) == []

@@ -16,9 +16,10 @@ from tests.faults.client import Visitor
 from tests.faults.scene import BoothScene, Scene, make_scene
 from tests.faults.server import Server
 from tests.faults.watcher import open_socket
+from tests.pace import Pace
 from tests.stores import Valkey
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.faults
 RIGHT_WITHIN = 15.0  # seconds, after any kill
 
 
@@ -45,13 +46,14 @@ def recruiters_at(server: Server, scene: Scene, booth: BoothScene) -> int:
 async def becomes(servers: list[Server], scene: Scene, booth: BoothScene, wanted: int) -> float:
     """Wait until every process tells of `wanted` recruiters; returns the seconds it took."""
     started = time.monotonic()
-    while True:
-        seen = [await asyncio.to_thread(recruiters_at, server, scene, booth) for server in servers]
-        took = time.monotonic() - started
-        if seen == [wanted] * len(servers):
-            return took
-        assert took < RIGHT_WITHIN, f"{seen}, not {wanted}, after {took:.1f} s"
-        await asyncio.sleep(0.2)
+    with Pace() as pace:
+        while True:
+            seen = [await asyncio.to_thread(recruiters_at, server, scene, booth) for server in servers]
+            took = time.monotonic() - started
+            if seen == [wanted] * len(servers):
+                return took
+            assert took < pace.allows(RIGHT_WITHIN), f"{seen}, not {wanted}, after {took:.1f} s"
+            await asyncio.sleep(0.2)
 
 
 @contextlib.asynccontextmanager
@@ -88,7 +90,7 @@ async def test_who_is_there_is_right_again_after_a_kill(
         await asyncio.to_thread(second.start)
         async with at_console(second, scene, theirs):
             back = await becomes(both, scene, theirs, 1)
-            assert await becomes(both, scene, mine, 1) < RIGHT_WITHIN
+            await becomes(both, scene, mine, 1)
     print(
         f"seen by both {max(came):.1f} s after coming, gone {gone:.1f} s after kill -9, back in {back:.1f} s"
     )

@@ -18,8 +18,9 @@ from tests.faults.scene import make_scene
 from tests.faults.server import ROOT, Server
 from tests.faults.test_kill import watch_everything
 from tests.faults.watcher import Watcher, agree, told, watching
+from tests.pace import Pace
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.faults
 MakeServer = Callable[..., Server]
 HEALED_WITHIN = 2.0  # seconds; the poll reads the tops once a second
 TAKES = """
@@ -115,7 +116,9 @@ async def test_a_process_without_sockets_rings_the_sockets_of_the_others(
     async with watching(watchers):
         await asyncio.sleep(1.5)  # the hubs have joined their group
         code = TAKES.format(booth=scene.booth, times=12, pause=0.43, dies=False)
-        printed = await asyncio.to_thread(lambda: shell(first, code).communicate(timeout=60)[0])
+        with Pace() as pace:
+            printed = await asyncio.to_thread(lambda: shell(first, code).communicate(timeout=240)[0])
+            slowest, middle = pace.allows(HEALED_WITHIN), pace.allows(0.2)
         committed = [json.loads(line) - time.time() + time.monotonic() for line in printed.splitlines()]
         await agree(watchers, first)
     late = sorted(
@@ -124,8 +127,8 @@ async def test_a_process_without_sockets_rings_the_sockets_of_the_others(
         for one, at in zip(watcher.follower.seen, committed, strict=True)
     )
     print(f"third writer, {len(late)} pushes: median {late[len(late) // 2]:.3f} s, slowest {late[-1]:.3f} s")
-    assert late[-1] < HEALED_WITHIN
-    assert late[len(late) // 2] < 0.2
+    assert late[-1] < slowest
+    assert late[len(late) // 2] < middle
 
 
 async def test_a_writer_killed_between_commit_and_doorbell_is_seen_within_two_seconds(
@@ -141,20 +144,22 @@ async def test_a_writer_killed_between_commit_and_doorbell_is_seen_within_two_se
         for number in range(1, times + 1):
             writer = shell(server, code)
             await asyncio.to_thread(committed, server, number)
-            started = time.monotonic()
-            top = await asyncio.to_thread(top_of, server, f"booth:{scene.booth}")
-            late += [time.monotonic() - started + await one.caught_up(top, 20) for one in watchers]
-            await asyncio.to_thread(writer.communicate, timeout=30)
+            with Pace() as pace:
+                started = time.monotonic()
+                top = await asyncio.to_thread(top_of, server, f"booth:{scene.booth}")
+                took = [time.monotonic() - started + await one.caught_up(top) for one in watchers]
+                assert max(took) < pace.allows(HEALED_WITHIN)
+            late += took
+            await asyncio.to_thread(writer.communicate, timeout=120)
             assert writer.returncode == 9
         await agree(watchers, server)
     print(f"{times} × kill -9 between COMMIT and doorbell: slowest view {max(late):.2f} s after")
-    assert max(late) < HEALED_WITHIN
     with cursor_of(server) as cursor:
         assert seen_wrongly(cursor, watchers) == []
         assert len(watchers[0].follower.seen) == times
 
 
-def committed(server: Server, tickets: int, within: float = 40) -> None:
+def committed(server: Server, tickets: int, within: float = 120) -> None:
     """Return as soon as the table holds so many tickets."""
     deadline = time.monotonic() + within
     with cursor_of(server) as cursor:

@@ -17,7 +17,7 @@ from tests.faults.scene import make_scene
 from tests.faults.server import Server
 from tests.faults.watcher import Watcher, agree, watching
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 PEOPLE = 200
 
 

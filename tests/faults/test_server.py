@@ -39,4 +39,4 @@ def test_a_server_stops_in_good_order_within_seconds(make_server: Callable[..., 
     process = server._process
     assert process is not None
     process.terminate()
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=30) == 0

@@ -17,9 +17,10 @@ from tests.faults.scene import Scene, make_scene
 from tests.faults.server import Server
 from tests.faults.test_kill import watch_everything
 from tests.faults.watcher import Watcher, agree, told, watching
+from tests.pace import Pace
 from tests.stores import Postgres, Valkey
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.faults
 HEALED_WITHIN = 5.0  # seconds after a change was acknowledged
 
 
@@ -32,13 +33,13 @@ def everyone_signs_in(server: Server, scene: Scene, phone: str) -> float:
     return time.monotonic() - started
 
 
-def ends_well(server: Server, crowd: Crowd, watchers: list[Watcher], what: str) -> None:
+def ends_well(server: Server, crowd: Crowd, watchers: list[Watcher], what: str, within: float) -> None:
     late = lags(crowd.acknowledged, watchers)
     print(f"{what}: {crowd.told()}; {told(watchers)}; slowest view {late[-1]:.2f} s after its reply")
     with cursor_of(server) as cursor:
         assert lost_or_doubled(cursor, crowd.acknowledged) == []
         assert seen_wrongly(cursor, watchers) == []
-    assert late[-1] < HEALED_WITHIN
+    assert late[-1] < within
 
 
 async def test_valkey_killed_flushed_and_hung_stops_nobody(
@@ -58,30 +59,32 @@ async def test_valkey_killed_flushed_and_hung_stops_nobody(
         await asyncio.sleep(seconds)
         done[what] = len(crowd.acknowledged) - before
 
-    async with watching(watchers):
-        await asyncio.to_thread(crowd.start)
-        await asyncio.sleep(1)
-        with redis.Redis.from_url(own_valkey.url) as client:
-            client.flushall()
-        await meanwhile("flushed", 1, "13800000001")
-        own_valkey.pause()
-        await meanwhile("hung", hung, "13800000002")
-        own_valkey.unpause()
-        own_valkey.kill()
-        await meanwhile("killed", 3, "13800000003")
-        await asyncio.to_thread(own_valkey.start)
-        await meanwhile("back", 1, "13800000004")
-        await asyncio.to_thread(crowd.stop)
-        await agree(watchers, server)
+    with Pace() as pace:
+        async with watching(watchers):
+            await asyncio.to_thread(crowd.start)
+            await asyncio.sleep(1)
+            with redis.Redis.from_url(own_valkey.url) as client:
+                client.flushall()
+            await meanwhile("flushed", 1, "13800000001")
+            own_valkey.pause()
+            await meanwhile("hung", hung, "13800000002")
+            own_valkey.unpause()
+            own_valkey.kill()
+            await meanwhile("killed", 3, "13800000003")
+            await asyncio.to_thread(own_valkey.start)
+            await meanwhile("back", 1, "13800000004")
+            await asyncio.to_thread(crowd.stop)
+            await agree(watchers, server)
+            within = pace.allows(HEALED_WITHIN)
     print({what: f"{n} commands, three sign-ins in {took[what]:.1f} s" for what, n in done.items()})
     assert min(done.values()) > 0
     assert crowd.failures == []
-    ends_well(server, crowd, watchers, "Valkey flushed, hung, killed")
+    ends_well(server, crowd, watchers, "Valkey flushed, hung, killed", within)
 
 
 def seconds_until_acknowledged(crowd: Crowd) -> float:
     started, before = time.monotonic(), len(crowd.acknowledged)
-    while len(crowd.acknowledged) == before and time.monotonic() - started < 60:
+    while len(crowd.acknowledged) == before and time.monotonic() - started < 120:
         time.sleep(0.02)
     return time.monotonic() - started
 
@@ -100,7 +103,7 @@ async def test_postgresql_killed_and_restarted_loses_nothing(
     own_postgres: Postgres, own_valkey: Valkey, tmp_path: Path, rounds: Callable[[int, int], int]
 ) -> None:
     times = rounds(2, 20)
-    with on_own_postgres(own_postgres, own_valkey.url, tmp_path) as server:
+    with on_own_postgres(own_postgres, own_valkey.url, tmp_path) as server, Pace() as pace:
         scene = await asyncio.to_thread(make_scene, server, desks=2)
         watchers = await asyncio.to_thread(watch_everything, [server], scene)
         crowd = Crowd([server], scene)
@@ -116,8 +119,9 @@ async def test_postgresql_killed_and_restarted_loses_nothing(
             await asyncio.sleep(1)
             await asyncio.to_thread(crowd.stop)
             await agree(watchers, server)
+            within = pace.allows(HEALED_WITHIN)
         print(f"first command after the database was back: {', '.join(f'{one:.2f} s' for one in back)}")
         unclean = [reply.text[:300] for reply in crowd.failures if not reply.is_json]
         assert unclean == []
-        ends_well(server, crowd, watchers, f"PostgreSQL killed {times}×")
+        ends_well(server, crowd, watchers, f"PostgreSQL killed {times}×", within)
         assert all(watcher.follower.counts["snapshots"] <= 1 + times for watcher in watchers)

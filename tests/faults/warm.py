@@ -110,7 +110,7 @@ class Warm:
     def close(self) -> None:
         if self._line is not None and self._process is not None:
             self._line.close()
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=60)
         self._line = self._process = None
 
     def _begin(self) -> socket.socket:

@@ -19,7 +19,8 @@ from tests.booths.views import apply
 from tests.faults.server import Server
 
 Json = dict[str, Any]
-SILENT = 40.0  # seconds without a frame: the connection is dead
+SILENT = 60.0  # seconds without a frame: the connection is dead
+PATIENCE = 90.0  # seconds until what has not come counts as missing
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,13 @@ class Watcher:
             # On a busy machine closing ends in an abort, which comes a turn later.
             await self.socket.wait_closed()
 
-    async def caught_up(self, offset: int, within: float) -> float:
+    async def caught_up(self, offset: int) -> float:
         """Wait until `offset` is in the view; returns the seconds it took."""
         started = time.monotonic()
         while self.follower.offset < offset:
             waited = time.monotonic() - started
             where = f"{self.follower.topic} stands at {self.follower.offset}, not {offset}"
-            assert waited < within, f"{where}, after {waited:.1f} s: {dict(self.follower.counts)}"
+            assert waited < PATIENCE, f"{where}, after {waited:.1f} s: {dict(self.follower.counts)}"
             await asyncio.sleep(0.02)
         return time.monotonic() - started
 
@@ -158,7 +159,7 @@ def open_socket(server: Server, cookies: str = "") -> connect:
         additional_headers={"Cookie": cookies} if cookies else None,
         compression=None,
         ping_interval=None,
-        open_timeout=30,
+        open_timeout=60,
         close_timeout=2,
         proxy=None,
         max_size=None,
@@ -167,7 +168,7 @@ def open_socket(server: Server, cookies: str = "") -> connect:
 
 async def fresh(server: Server, topic: str, cookies: str = "") -> Json:
     """What a new page sees: the join's answer."""
-    async with asyncio.timeout(30), open_socket(server, cookies) as socket:
+    async with asyncio.timeout(120), open_socket(server, cookies) as socket:
         await socket.send(json.dumps({"id": 1, "do": "join", "topic": topic, "since": None}))
         while True:
             frame = json.loads(await socket.recv())
@@ -181,12 +182,12 @@ async def watching(watchers: Sequence[Watcher]) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(watcher.run()) for watcher in watchers]
     try:
         for watcher in watchers:
-            await watcher.caught_up(0, within=30)
+            await watcher.caught_up(0)
         yield
     finally:
         for watcher in watchers:
             await watcher.stop()
-        await asyncio.wait(tasks, timeout=10)
+        await asyncio.wait(tasks, timeout=60)
         for task in tasks:
             task.cancel()
         ended = await asyncio.gather(*tasks, return_exceptions=True)
@@ -194,14 +195,14 @@ async def watching(watchers: Sequence[Watcher]) -> AsyncIterator[None]:
     assert not broken, broken
 
 
-async def agree(watchers: Sequence[Watcher], server: Server, *, within: float = 20) -> None:
+async def agree(watchers: Sequence[Watcher], server: Server) -> None:
     """Every view becomes what a new page on `server` is shown."""
     for watcher in watchers:
         follower = watcher.follower
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(2 * PATIENCE):
             while True:
                 shown = await fresh(server, follower.topic, watcher.cookies)
-                await watcher.caught_up(shown["offset"], within)
+                await watcher.caught_up(shown["offset"])
                 if follower.offset == shown["offset"]:
                     break
         assert follower.epoch == shown["epoch"]

@@ -20,7 +20,7 @@ from tests.core.nursery import WITHIN, Nursery, query, rearing, wait_for
 from tests.notices.listener import Answer, Listener, listening
 from tests.notices.people import person, tell
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 EACH_ROUND = 8
 

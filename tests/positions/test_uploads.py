@@ -19,6 +19,7 @@ from jobfair.positions.models import Position, PositionImport
 from jobfair.positions.services import uploads
 from jobfair.positions.sheet.report import plain_cell
 from tests.factories import make_fair
+from tests.pace import Pace
 from tests.positions.desk import Person, employer_at, organiser_of, recruiter_of
 from tests.positions.sheets import CODE, DEMO, HEADER, OTHER_CODE, content_of, fill, posting, sheet_of
 
@@ -233,16 +234,17 @@ def test_hostile_files_are_refused_in_words_within_five_seconds(
     fair: Fair, organiser: Person, state: Path, name: str
 ) -> None:
     content = HOSTILE[name]()
-    began = time.monotonic()
-    reply = organiser.upload(f"/fairs/{fair.slug}/imports", content)
-    took = time.monotonic() - began
+    with Pace() as pace:
+        began = time.monotonic()
+        reply = organiser.upload(f"/fairs/{fair.slug}/imports", content)
+        took, allowed = time.monotonic() - began, pace.allows(8)
     assert reply.status_code == 422, reply.content.decode()
     error = reply.json()["error"]
     sentence = error["fields"].get("file") or error["message"]
     assert "。" in sentence
     assert (PositionImport.objects.count(), kept_files(state)) == (0, [])
     print(f"{name}: {sentence} ({took:.1f} s)")
-    assert took < 8  # 5 s by the inspector's own limit, and the machine's load
+    assert took < allowed  # 5 s by the inspector's own limit, and its start
 
 
 @pytest.mark.parametrize(

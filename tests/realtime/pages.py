@@ -16,6 +16,8 @@ from websockets.sync.client import ClientConnection, connect
 from tests.faults.server import READY_WITHIN, ROOT, Server
 from tests.stores import spawn, wait_until
 
+PATIENCE = 60.0  # seconds until what has not come counts as missing; what must be quick is timed
+
 
 class Page:
     def __init__(self, server: Server) -> None:
@@ -47,11 +49,12 @@ class Page:
             self.server.ws_url,
             origin=self.server.url,  # type: ignore[arg-type]
             additional_headers={"Cookie": self.cookies} if self.cookies else {},
+            open_timeout=PATIENCE,
             **options,
         )
 
     def _call(self, request: urllib.request.Request) -> Any:
-        with self._opener.open(request, timeout=30) as answer:
+        with self._opener.open(request, timeout=PATIENCE) as answer:
             return json.load(answer)
 
 
@@ -59,25 +62,25 @@ def ask(socket: ClientConnection, frame: dict[str, Any]) -> dict[str, Any]:
     """Send a frame and return its reply; pushes that come first are dropped."""
     socket.send(json.dumps(frame))
     while True:
-        answer: dict[str, Any] = json.loads(socket.recv(timeout=20))
+        answer: dict[str, Any] = json.loads(socket.recv(timeout=PATIENCE))
         if answer.get("re") == frame["id"]:
             return answer
 
 
-def close_code(socket: ClientConnection, within: float) -> int:
+def close_code(socket: ClientConnection) -> int:
     """Read to the end; the code the server closed with."""
     from websockets.exceptions import ConnectionClosed
 
     try:
         while True:
-            socket.recv(timeout=within)
+            socket.recv(timeout=PATIENCE)
     except ConnectionClosed as end:
         return end.rcvd.code if end.rcvd else 1006
 
 
-def close_reason(socket: ClientConnection, within: float) -> tuple[int, str]:
+def close_reason(socket: ClientConnection) -> tuple[int, str]:
     """Read to the end; the server's close code and reason."""
-    code = close_code(socket, within)
+    code = close_code(socket)
     return code, socket.close_reason or ""
 
 
@@ -85,7 +88,7 @@ def open_raw(server: Server, cookies: str = "") -> sockets.socket:
     """An upgraded socket without a WebSocket library behind it: it answers nothing and reads only when told to."""
     raw = sockets.socket()
     raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8192)
-    raw.settimeout(20)
+    raw.settimeout(PATIENCE)
     raw.connect(("127.0.0.1", server.port))
     lines = [
         "GET /ws/ HTTP/1.1",

@@ -19,7 +19,7 @@ from jobfair.config.asgi import application
 ORIGIN = b"http://localhost"
 HEADERS = [(b"host", b"localhost"), (b"origin", ORIGIN)]
 Frame = dict[str, Any]
-PATIENCE = 30.0  # seconds; what must be quick is timed by the test
+PATIENCE = 60.0  # seconds; what must be quick is timed by the test
 
 
 class Socket:
@@ -60,7 +60,7 @@ class Socket:
     async def silent(self, seconds: float = 0.2) -> bool:
         return not self.pushes and await self.communicator.receive_nothing(timeout=seconds)
 
-    async def closed(self, timeout: float = 5) -> int:
+    async def closed(self, timeout: float = PATIENCE) -> int:
         """The close code."""
         async with asyncio.timeout(timeout):
             while True:
@@ -85,9 +85,9 @@ async def phone(user: User | None = None, *, cookie: bytes = b"") -> AsyncIterat
     cookie = cookie or (await session_of(user) if user else b"")
     headers = [*HEADERS, *([(b"cookie", cookie)] if cookie else [])]
     communicator = WebsocketCommunicator(application, "/ws/", headers=headers)
-    connected, _ = await communicator.connect()
+    connected, _ = await communicator.connect(timeout=PATIENCE)
     assert connected
     try:
         yield Socket(communicator)
     finally:
-        await communicator.disconnect()
+        await communicator.disconnect(timeout=PATIENCE)

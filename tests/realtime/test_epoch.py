@@ -113,7 +113,7 @@ def test_a_point_in_time_recovery_is_another_database(own_postgres: stores.Postg
     (own_postgres.folder / "data" / "recovery.signal").touch()
     own_postgres.restart()
     stores.wait_until(
-        lambda: not _in_recovery(own_postgres), within=30, what="recovery", log=own_postgres.log
+        lambda: not _in_recovery(own_postgres), within=120, what="recovery", log=own_postgres.log
     )
     after = _identity(own_postgres)
     print(f"before recovery {before}, after {after}")

@@ -20,7 +20,7 @@ from jobfair.realtime.models import Announcement
 from jobfair.realtime.presence import Audience, audience_of, audiences_of
 from jobfair.realtime.registry import TopicKind, registry
 from tests.factories import make_booth, make_fair, make_recruiter, make_seeker
-from tests.realtime.sockets import Socket, phone
+from tests.realtime.sockets import PATIENCE, Socket, phone
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -40,7 +40,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presence, "REREAD_SECONDS", 0.0)
 
 
-async def becomes(topic: str, wanted: Audience, within: float = 8) -> None:
+async def becomes(topic: str, wanted: Audience, within: float = PATIENCE) -> None:
     until = time.monotonic() + within
     while (seen := await sync_to_async(audience_of)(topic)) != wanted:
         assert time.monotonic() < until, f"{seen}, not {wanted}"
@@ -169,5 +169,5 @@ async def test_a_booths_gauge_tells_how_many_recruiters_are_at_its_console() -> 
         for socket in (one, two):
             await socket.join(f"booth:{booth.pk}:desk")
         while shown["recruiters"] < 2:
-            shown = (await seeker.push(8))["gauge"][f"booth:{booth.pk}"]
+            shown = (await seeker.push())["gauge"][f"booth:{booth.pk}"]
         assert shown == {"state": "open", "waiting": 0, "recruiters": 2}

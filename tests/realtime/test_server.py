@@ -10,6 +10,7 @@ import socket as sockets
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -18,6 +19,7 @@ from websockets.sync.client import ClientConnection
 from jobfair.realtime import daphne
 from tests import stores
 from tests.faults.server import Server
+from tests.pace import Pace
 from tests.realtime.pages import (
     Page,
     ask,
@@ -51,12 +53,13 @@ def test_sign_out_ends_the_socket_though_redis_is_dead(
     with mine.socket() as socket, other.socket() as still:
         assert "error" in ask(socket, UNKNOWN)
         own_valkey.kill()
-        mine.post("/api/sign-out")
-        began = time.monotonic()
-        assert close_code(socket, within=10) == 4100
-        took = time.monotonic() - began
-        print(f"closed {took:.2f} s after sign-out, with Redis dead")
-        assert took < 2.5
+        with Pace() as pace:
+            mine.post("/api/sign-out")
+            began = time.monotonic()
+            assert close_code(socket) == 4100
+            took = time.monotonic() - began
+            print(f"closed {took:.2f} s after sign-out, with Redis dead")
+            assert took < pace.allows(2.5)
         user = other.get("/api/me")["user"]["id"]
         assert "ok" in ask(still, {"id": 1, "do": "join", "topic": f"user:{user}"})
 
@@ -72,24 +75,25 @@ def test_sigterm_sends_sockets_away_over_seconds_and_exits_0(make_server: Callab
     began = time.monotonic()
 
     def follow(page: ClientConnection) -> None:
-        code, reason = close_reason(page, within=15)
+        code, reason = close_reason(page)
         ends.append((time.monotonic() - began, code, json.loads(reason)["retry_in_ms"]))
 
     watchers = [threading.Thread(target=follow, args=[page]) for page in pages]
     for watcher in watchers:
         watcher.start()
-    process.terminate()
-    for watcher in watchers:
-        watcher.join()
-    assert process.wait(timeout=10) == 0
-    took = time.monotonic() - began
+    with Pace() as pace:
+        process.terminate()
+        for watcher in watchers:
+            watcher.join()
+        assert process.wait(timeout=60) == 0
+        took, allowed = time.monotonic() - began, pace.allows(9)
     times = sorted(at for at, _, _ in ends)
     print(f"20 sockets sent away between {times[0]:.1f} and {times[-1]:.1f} s; exit 0 after {took:.1f} s")
     open_pages.close()
     assert {code for _, code, _ in ends} == {4000}
     assert len({retry for _, _, retry in ends}) > 10
     assert times[-1] - times[0] > 2
-    assert took < 9
+    assert took < allowed
     assert "Traceback" not in server.log_text()
 
 
@@ -113,7 +117,7 @@ def test_sigterm_lets_a_running_request_finish_and_takes_no_new_one(
     }.items():
         slow.putheader(name, value)
     slow.endheaders(body)
-    time.sleep(0.05)  # password hashing takes longer
+    until_at_work(process.pid)
     process.terminate()
     with contextlib.closing(slow):
         answer = slow.getresponse()
@@ -121,7 +125,20 @@ def test_sigterm_lets_a_running_request_finish_and_takes_no_new_one(
         assert json.load(answer)["error"]["code"] == "accounts.password_wrong"
     with pytest.raises(OSError, match="refused"):
         sockets.create_connection(("127.0.0.1", server.port), timeout=2)
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
+
+
+def until_at_work(pid: int) -> None:
+    """Until it has used 30 ms of a processor from here on: it hashes a password, which takes far longer."""
+
+    def used() -> int:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+    before, until = used(), time.monotonic() + 60
+    while (used() - before) / os.sysconf("SC_CLK_TCK") < 0.03:
+        assert time.monotonic() < until, "the request did not begin"
+        time.sleep(0.005)
 
 
 def test_giant_and_malformed_frames_are_refused_before_they_are_buffered(
@@ -175,7 +192,7 @@ def test_a_flood_of_frames_is_cut_off_and_not_queued(make_server: Callable[..., 
 IMPATIENT = """
 from jobfair.config import serve
 from jobfair.realtime import daphne
-daphne.PING_SECONDS, daphne.PONG_SECONDS = 1, 2
+daphne.PING_SECONDS, daphne.PONG_SECONDS = 1, 5
 serve.main()
 """
 
@@ -183,12 +200,11 @@ serve.main()
 def test_a_silent_socket_is_ended_and_one_that_answers_pings_is_not(
     make_server: Callable[..., Server],
 ) -> None:
-    """With the two waits of 20 and 30 s cut to 1 and 2."""
+    """With the two waits of 20 and 30 s cut to 1 and 5; both have passed when the silent one is ended."""
     assert daphne.PING_SECONDS + daphne.PONG_SECONDS <= 90
     server = run_instead(make_server(), "-c", IMPATIENT)
     with Page(server).socket() as living, open_raw(server) as silent:
         began = time.monotonic()
         assert read_to_the_end(silent) < 1000
         print(f"ended after {time.monotonic() - began:.1f} s of silence")
-        time.sleep(3)
         assert "error" in ask(living, UNKNOWN)

@@ -32,7 +32,6 @@ def test_every_operation_topic_and_command_has_a_rule_and_every_rule_something_t
 
 @pytest.mark.integration
 @pytest.mark.django_db
-@pytest.mark.timeout(300)
 def test_every_role_at_every_operation(quick_hashes: None) -> None:
     scene = make_scene()
     wrong = []

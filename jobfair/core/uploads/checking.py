@@ -71,7 +71,7 @@ def check_upload(
     """Look at `file` in a limited subprocess and store its cleaned copy; call it outside a unit of work.
 
     Refused, with nothing stored: FileRefused (422; `fields[field]` says what to do), NoRoom (507), InspectorsBusy
-    (429). Takes five seconds and a bounded piece of memory at most, whatever the file is.
+    (429). Takes five seconds of a processor and a bounded piece of memory at most, whatever the file is.
     """
     wanted = sorted(kinds)
 
