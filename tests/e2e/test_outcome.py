@@ -102,4 +102,3 @@ async def test_an_offer_is_no_hire_until_the_person_says_so(fair_server: Server,
     await look_at(recruiter, "start-day-30")
     await seeker.page.locator('a[href^="/a/"]').first.click()
     await expect(seeker.page.get_by_text(stays)).to_have_count(2)
-    await look_at(seeker, "application-day-30")

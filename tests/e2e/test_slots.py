@@ -35,7 +35,6 @@ async def publish_one(recruiter: Person, booth: int, day: datetime) -> None:
     page = recruiter.page
     await recruiter.open(f"/desk/{booth}/slots")
     await recruiter.sees("还没有发布时段")
-    await look_at(recruiter, "slots-desk-none")
     await page.get_by_label("日期").fill(f"{day:%Y-%m-%d}")
     await page.get_by_label("开始时间").fill("14:30")
     await page.get_by_label("连续几个").select_option("1")
@@ -91,7 +90,6 @@ async def test_two_want_one_time_and_the_other_has_it_when_it_is_given_back(
     winner, other = people[first], people[1 - first]
     assert await booked(other).count() == 0
     await other.sees("现在没有可以预约的时段")
-    await look_at(other, "slots-taken")
 
     await recruiter.page.reload()
     await recruiter.sees("已预约")
@@ -114,7 +112,6 @@ async def test_two_want_one_time_and_the_other_has_it_when_it_is_given_back(
     assert [[one["state"] for one in bookings] for bookings in own] == [["cancelled"], ["booked"]]
     await winner.open(f"/bookings/{own[0][0]['id']}")
     await winner.sees("你已取消")
-    await look_at(winner, "bookings-cancelled")
 
 
 def booked(person: Person) -> Locator:

@@ -124,7 +124,6 @@ export const en: Messages = {
     line: "The line now",
     lineEmpty: "Nobody is waiting: take a ticket and you are next",
     linePaused: "Calling is paused. Tickets keep their order.",
-    lineClosed: "Not open now",
     serving: "Talking with {list}",
     called: "Calling {list}",
     positions: "Positions",

@@ -123,7 +123,6 @@ export const zhHans = {
     line: "现在的队伍",
     lineEmpty: "现在没有人排队，取号后就轮到你",
     linePaused: "展位暂停叫号，号码保留，恢复后按顺序叫",
-    lineClosed: "现在没有开放",
     serving: "正在面谈{list}",
     called: "正在叫{list}",
     positions: "招聘岗位",
