@@ -7,6 +7,7 @@ JOBFAIR_TEST_STORE=postgres: DATABASE_URL and REDIS_URL where set, otherwise ser
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import shutil
 import sys
@@ -83,16 +84,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    mark, why = (
-        ("concurrency", "needs a real PostgreSQL: runs with JOBFAIR_TEST_STORE=postgres")
+    left_out = (
+        {"concurrency": "needs a real PostgreSQL: runs with JOBFAIR_TEST_STORE=postgres"}
         if STORE == "sqlite"
-        else ("pages", "pages are the same on every store: the SQLite run looks at them")
+        else dict.fromkeys(("pages", "once"), "the same on every store: the SQLite run looks at it")
     )
     for item in items:
-        if item.get_closest_marker(mark):
-            item.add_marker(pytest.mark.skip(reason=why))
+        for mark, why in left_out.items():
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=why))
         if "browser" in getattr(item, "fixturenames", ()):  # which lives in the session's loop
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays to the end: it is not looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -31,8 +31,8 @@ BIN = Path(sys.executable).parent
 SLOWEST = 15  # tests told at the end
 NO_TESTS_COLLECTED = 5  # pytest.ExitCode
 BESIDE = ["nice", "-n", "10"]
-# `unit` tests need no store and `pages` any: they run once. `concurrency` tests need PostgreSQL.
-MARKS = {"sqlite": "not concurrency", "postgres": "not unit and not pages"}
+# `unit` tests need no store, `pages` and `once` any: they run once. `concurrency` tests need PostgreSQL.
+MARKS = {"sqlite": "not concurrency", "postgres": "not unit and not pages and not once"}
 STORES = {"sqlite": "SQLite, in-process doorbells", "postgres": "PostgreSQL, Valkey"}
 
 
@@ -183,12 +183,19 @@ def run_pytest(
 def killing(everything: Everything) -> None:
     """One store after the other: two at a time, and what they time is each other."""
     for store, marks in MARKS.items():
-        run_pytest(everything, store, "-faults", ["-m", f"faults and {marks}"], aloud=store == "sqlite")
+        chosen = ["-m", f"faults and {marks}", *files_that_mark("faults")]
+        run_pytest(everything, store, "-faults", chosen, aloud=store == "sqlite")
 
 
 def browsing(everything: Everything) -> None:
     for store, marks in MARKS.items():
-        run_pytest(everything, store, "-e2e", ["-m", f"e2e and {marks}"])
+        run_pytest(everything, store, "-e2e", ["-m", f"e2e and {marks}", *files_that_mark("e2e")])
+
+
+def files_that_mark(mark: str) -> list[str]:
+    """Reading all two thousand tests to run forty of them takes a processor eight seconds."""
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [str(one.relative_to(ROOT)) for one in files if f"pytest.mark.{mark}" in one.read_text()]
 
 
 def checking(everything: Everything) -> None:

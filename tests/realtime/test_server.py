@@ -64,6 +64,7 @@ def test_sign_out_ends_the_socket_though_redis_is_dead(
         assert "ok" in ask(still, {"id": 1, "do": "join", "topic": f"user:{user}"})
 
 
+@pytest.mark.once
 def test_sigterm_sends_sockets_away_over_seconds_and_exits_0(make_server: Callable[..., Server]) -> None:
     server = make_server()
     open_pages = contextlib.ExitStack()
@@ -97,6 +98,7 @@ def test_sigterm_sends_sockets_away_over_seconds_and_exits_0(make_server: Callab
     assert "Traceback" not in server.log_text()
 
 
+@pytest.mark.once
 def test_sigterm_lets_a_running_request_finish_and_takes_no_new_one(
     make_server: Callable[..., Server],
 ) -> None:
@@ -141,6 +143,7 @@ def until_at_work(pid: int) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.once
 def test_giant_and_malformed_frames_are_refused_before_they_are_buffered(
     make_server: Callable[..., Server],
 ) -> None:
@@ -175,6 +178,7 @@ def test_giant_and_malformed_frames_are_refused_before_they_are_buffered(
         assert "ok" in ask(living, {"id": 2, "do": "leave", "topic": "booth:1"})
 
 
+@pytest.mark.once
 def test_a_flood_of_frames_is_cut_off_and_not_queued(make_server: Callable[..., Server]) -> None:
     server = make_server()
     frame = json.dumps({"id": 1, "do": "join", "topic": "booth:1", "pad": "x" * 15_000})
@@ -197,6 +201,7 @@ serve.main()
 """
 
 
+@pytest.mark.once
 def test_a_silent_socket_is_ended_and_one_that_answers_pings_is_not(
     make_server: Callable[..., Server],
 ) -> None:

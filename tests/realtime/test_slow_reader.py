@@ -15,7 +15,7 @@ from tests.faults.server import Server
 from tests.pace import Pace
 from tests.realtime.pages import Page, ask, open_raw, read_to_the_end, resident, run_instead, send_raw
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.once]
 SLOW, READERS = 20, 4
 SECONDS = 8.0  # of each measurement; enough for 800 kB a socket, three times the cap
 KERNEL_BYTES = 400_000  # what the two kernels hold of one socket

@@ -32,6 +32,7 @@ def test_every_operation_topic_and_command_has_a_rule_and_every_rule_something_t
 
 @pytest.mark.integration
 @pytest.mark.django_db
+@pytest.mark.once
 def test_every_role_at_every_operation(quick_hashes: None) -> None:
     scene = make_scene()
     wrong = []
@@ -52,6 +53,7 @@ def test_every_role_at_every_operation(quick_hashes: None) -> None:
 
 @pytest.mark.integration
 @pytest.mark.django_db
+@pytest.mark.once
 def test_every_role_at_every_topic() -> None:
     scene = make_scene()
     for pattern, kind in registry.topics.items():
