@@ -25,7 +25,7 @@ class Desk:
     def do(self, numbers: Sequence[int]) -> list[int | DomainError]:
         self.rounds.append(list(numbers))
         waited = threading.Event()
-        for _ in range(500 if len(self.rounds) == 1 else 0):
+        for _ in range(6000 if len(self.rounds) == 1 else 0):
             if len(self.together._waiting) >= self.company:
                 break
             waited.wait(0.01)

@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from jobfair.accounts.models import User
 from jobfair.config.asgi import application
+from jobfair.realtime.hub import get_hub
 
 ORIGIN = b"http://localhost"
 HEADERS = [(b"host", b"localhost"), (b"origin", ORIGIN)]
@@ -67,6 +68,15 @@ class Socket:
                 message = await self.communicator.receive_output(timeout)
                 if message["type"] == "websocket.close":
                     return int(message["code"])
+
+
+async def hub_knows(epoch: str) -> None:
+    """Until this loop's poll has seen that epoch."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if get_hub().epoch == epoch:
+                return
+            await asyncio.sleep(0.05)
 
 
 @sync_to_async

@@ -23,7 +23,7 @@ from tests import stores
 from tests.booths.test_concurrency import at_once
 from tests.factories import NOON, make_booth, make_fair, make_seeker
 from tests.faults.server import Server
-from tests.realtime.sockets import phone
+from tests.realtime.sockets import hub_knows, phone
 
 WRITE = """
 from booths import services
@@ -75,7 +75,7 @@ async def test_a_restore_under_a_running_server_holds_nobody_back() -> None:
         for _ in range(4):
             await sync_to_async(take)()
         assert [(await lingering.push())["at"] for _ in range(4)][-1] == joined["offset"] + 4
-        await lingering.silent(1.3)  # the poll knows the old epoch
+        await hub_knows(joined["epoch"])
         await sync_to_async(restore)(joined["offset"] + 1)
         assert await lingering.closed() == 4000
         async with phone() as fresh:

@@ -18,7 +18,7 @@ from jobfair.realtime import doorbell, hub, log
 from jobfair.realtime.epoch import renew_epoch
 from jobfair.realtime.models import Stream
 from tests.factories import NOON, desks_of, make_booth, make_fair, make_recruiter, make_seeker
-from tests.realtime.sockets import HEADERS, phone
+from tests.realtime.sockets import HEADERS, hub_knows, phone
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -270,7 +270,7 @@ async def test_a_renewed_epoch_closes_the_sockets_so_that_they_start_afresh() ->
     booth, _, _ = await scene()
     async with phone() as socket:
         old = await socket.join(f"booth:{booth.pk}")
-        await socket.silent(1.3)  # the poll has seen the old epoch
+        await hub_knows(old["epoch"])
         await sync_to_async(renew_epoch)()
         assert await socket.closed() == 4000
     async with phone() as socket:
