@@ -314,6 +314,7 @@ async def test_a_note_outlives_a_reload_of_the_console_until_it_is_recorded(
     await expect(note).to_have_value("数控经验五年，下周复试")
     await recruiter.page.keyboard.press("Escape")
     await recruiter.page.locator("body").click(position={"x": 5, "y": 5})
+    await expect(recruiter.page.locator(".endings")).to_be_visible()
     await recruiter.page.keyboard.press("1")  # talked
     await recruiter.press("记录并结束")
     await seeker.sees("面谈结束")

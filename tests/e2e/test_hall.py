@@ -82,6 +82,7 @@ async def test_two_booths_call_at_once_and_the_second_keeps_the_place(
     await seeker.press("我到了")
     await winner.press("开始面谈")
     await seeker.sees("正在面谈")
+    await expect(winner.page.locator(".endings")).to_be_visible()
     await winner.page.keyboard.press("5")
     await winner.press("记录并结束")
     await seeker.sees("面谈结束")

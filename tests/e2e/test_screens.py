@@ -168,6 +168,7 @@ async def test_a_called_ticket_and_the_console_hold_their_content(
     await seeker.sees("正在面谈")
     await look(seeker.page, "ticket-serving", size=size)
     await look(recruiter.page, "desk-serving", size=size)
+    await expect(recruiter.page.locator(".endings")).to_be_visible()
     await recruiter.page.keyboard.press("1")
     await recruiter.press("记录并结束")
     await seeker.sees("面谈结束")
