@@ -41,11 +41,7 @@ class Person:
 
 async def arrive(browser: Browser, url: str, *, size: dict[str, int]) -> Person:
     context = await browser.new_context(
-        viewport=size,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        has_touch=size is PHONE,
-        reduced_motion="reduce",
+        viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=size is PHONE
     )
     context.set_default_timeout(PATIENCE * 1000)
     page = await context.new_page()

@@ -315,6 +315,7 @@ async def test_a_note_outlives_a_reload_of_the_console_until_it_is_recorded(
     await recruiter.page.keyboard.press("Escape")
     await recruiter.page.locator("body").click(position={"x": 5, "y": 5})
     await expect(recruiter.page.locator(".endings")).to_be_visible()
+    await expect(recruiter.page.locator(".endings")).to_be_visible()
     await recruiter.page.keyboard.press("1")  # talked
     await recruiter.press("记录并结束")
     await seeker.sees("面谈结束")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.conftest import Stores
 from tests.e2e.people import DESKTOP, PHONE, Person, arrive, sign_in_recruiter, take_ticket
@@ -65,6 +65,7 @@ async def test_a_call_reaches_the_phone_and_survives_a_killed_server(
     await recruiter.is_connected()
     await recruiter.press("开始面谈")
     await seeker.sees("正在面谈")
+    await expect(recruiter.page.locator(".endings")).to_be_visible()
     await recruiter.page.keyboard.press("1")  # talked
     await recruiter.press("记录并结束")
     await seeker.sees("面谈结束")

@@ -13,7 +13,7 @@ from tests.e2e.hall import command, look_at, read
 from tests.e2e.people import DESKTOP, PHONE, Person, arrive
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 TITLE = "退役军人就业政策服务台"
 
 

@@ -24,7 +24,7 @@ from tests.e2e.hall import THIN, look_at, recruiter_of
 from tests.e2e.people import PHONE, Person, arrive
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 # What the worker does ten seconds after a decision, when it can no longer be taken back.
 SETTLE = """
 from datetime import timedelta

@@ -106,6 +106,7 @@ async def test_the_journey_without_the_extras(
     await seeker.sees("已到展位")
     await recruiter.press("开始面谈")
     await seeker.sees("正在面谈")
+    await expect(recruiter.page.locator(".endings")).to_be_visible()
     await recruiter.page.keyboard.press("1")  # talked
     await recruiter.press("记录并结束")
     await seeker.sees("面谈结束")

@@ -93,7 +93,7 @@ LEAVE = """
 from booths.models import Ticket
 from booths.services import leave_line
 from jobfair.core import clock
-for one in Ticket.objects.filter(booth={booth}).exclude(seeker__username__startswith="filler-"):
+for one in Ticket.objects.filter(booth={booth}, state="waiting").exclude(seeker__username__startswith="filler-"):
     leave_line(ticket=one, by=one.seeker, now=clock.now())
 """
 

@@ -16,7 +16,7 @@ from tests.e2e.hall import command, look_at, read, recruiter_of
 from tests.e2e.people import PHONE, Person, arrive
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.e2e, pytest.mark.pages, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.pages]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLACE = "南通市崇川区示例路幸福大厦接待室"
 

@@ -17,7 +17,7 @@ from tests.faults.hiring import signed_in
 from tests.faults.oracle import cursor_of, rows
 from tests.faults.server import Server
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.faults
 MAKE = """
 import json
 from datetime import timedelta
