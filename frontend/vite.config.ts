@@ -46,7 +46,5 @@ export default defineConfig({
     pool: "vmThreads", // one page per worker, not per file: a sixth of the processor time; files stay isolated
     include: ["tests/**/*.test.ts"],
     restoreMocks: true,
-    testTimeout: 120_000, // what is slow here is the machine
-    hookTimeout: 120_000,
   },
 });
