@@ -146,6 +146,7 @@ export class ScanQueue {
     }
     await this.count();
     if (this.state.waiting > 0) this.later();
+    else if (this.flying.size === 0) this.state.online = true; // another page of this phone has brought them in
   }
 
   private async took(keys: string[], reply: ScansOut, batch: KeptScan[] = []): Promise<void> {

@@ -83,6 +83,20 @@ describe("the queue at the gate", () => {
     expect(await store.all()).toEqual([]);
   });
 
+  it("is online again when another tab has brought everything in", async () => {
+    network = "off";
+    const first = page();
+    await first.tap(walkIn);
+    const second = page();
+    await second.start();
+    expect(second.state).toMatchObject({ waiting: 1, online: false });
+    network = "on";
+    await first.sync();
+    await second.sync();
+    expect(second.state).toMatchObject({ waiting: 0, online: true });
+    expect(batches).toHaveLength(1);
+  });
+
   it("tries again by itself, later and later", async () => {
     network = "off";
     const queue = page();
