@@ -32,10 +32,11 @@ from jobfair.accounts.models import User
 from jobfair.core import clock
 from jobfair.core.errors import NotFound
 from jobfair.core.schemas import Schema
+from jobfair.core.unit_of_work import emitted
 from jobfair.fairs.events import FairCorrected
 from jobfair.fairs.models import Fair
 from jobfair.realtime.presence import audiences_of
-from jobfair.realtime.publisher import announce
+from jobfair.realtime.publisher import announce, read_once
 from jobfair.realtime.registry import Registry, TopicKind
 
 Pushes = Iterator[tuple[str, str, Schema]]
@@ -137,9 +138,19 @@ PRIVATE: tuple[type[events.TicketEvent], ...] = (
 )
 
 
+def _places_told_of() -> dict[int, queries.Place]:
+    """Each ticket that something happened to in this unit, as it stands now that all has happened."""
+    facts = (one for one in emitted() if isinstance(one, events.TicketEvent))
+    return queries.map_places({one.ticket_id for one in facts})
+
+
+def _place_of(event: events.TicketEvent) -> queries.Place:
+    return read_once(_places_told_of)[event.ticket_id]
+
+
 def tell_row_changed(event: events.TicketEvent) -> Pushes:
     """To everyone at the booth, to its recruiters, and to the ticket's seeker."""
-    place = queries.get_place(event.ticket_id)
+    place = _place_of(event)
     if place.ticket.state in Ticket.ACTIVE:  # a later fact of the same unit may have ended it
         yield (
             LINE.topic(event.booth_id),
@@ -151,7 +162,7 @@ def tell_row_changed(event: events.TicketEvent) -> Pushes:
 
 def tell_desk_and_seeker(event: events.TicketEvent) -> Pushes:
     """What strangers need not see: a held call, a changed owner."""
-    place = queries.get_place(event.ticket_id)
+    place = _place_of(event)
     if place.ticket.state in Ticket.ACTIVE:
         desk_push = DeskTicketPush(ticket=DeskTicket.of(place))
         yield DESK.topic(event.booth_id), "booths.desk_ticket_changed", desk_push
@@ -171,19 +182,19 @@ def tell_ended(event: events.TicketEnded) -> Pushes:
         talked_today=queries.count_talks(event.booth_id, clock.today()),
     )
     yield DESK.topic(event.booth_id), "booths.desk_ticket_ended", desk_push
-    place = queries.get_place(event.ticket_id)
+    place = _place_of(event)
     yield MINE.topic(event.seeker_id), "booths.my_ticket_changed", MyTicketPush(ticket=TicketOut.of(place))
 
 
 def tell_ended_again(event: events.TicketEvent) -> Pushes:
     """What an ended ticket's seeker sees of it has changed: where it went on, or whether a result waits."""
-    place = queries.get_place(event.ticket_id)
+    place = _place_of(event)
     yield MINE.topic(event.seeker_id), "booths.my_ticket_changed", MyTicketPush(ticket=TicketOut.of(place))
 
 
 def tell_finish_undone(event: events.FinishUndone) -> Pushes:
     """The row is back in the line, at the desk and on the seeker's phone."""
-    place = queries.get_place(event.ticket_id)
+    place = _place_of(event)
     yield (
         LINE.topic(event.booth_id),
         "booths.ticket_changed",

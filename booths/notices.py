@@ -75,13 +75,13 @@ def connect() -> None:
 
 def tell_called(event: TicketCalled) -> None:
     """The seeker is called: on every page of theirs, and by text message if no page is looked at for 20 s."""
-    place = queries.get_place(event.ticket_id)
-    booth = place.ticket.booth
+    ticket = queries.get_ticket(event.ticket_id)
+    booth = ticket.booth
     notify(
         user_id=event.seeker_id,
         kind=CALLED.kind,
         about=event.subject,
-        params={"label": place.ticket.label, "booth": str(booth.number), "employer": booth.host},
+        params={"label": ticket.label, "booth": str(booth.number), "employer": booth.host},
         link=f"/t/{event.ticket_id}",
         urgency="sms_if_unseen",
         now=clock.now(),
@@ -95,12 +95,12 @@ def settle_call(event: TicketEvent) -> None:
 
 def tell_near(event: ReadyAsked) -> None:
     """The ready check; it settles with the call that follows."""
-    place = queries.get_place(event.ticket_id)
+    ticket = queries.get_ticket(event.ticket_id)
     notify(
         user_id=event.seeker_id,
         kind=NEAR.kind,
         about=f"{event.subject}:near",
-        params={"label": place.ticket.label, "booth": str(place.ticket.booth.number)},
+        params={"label": ticket.label, "booth": str(ticket.booth.number)},
         link=f"/t/{event.ticket_id}",
         urgency="in_app",
         now=clock.now(),
@@ -111,7 +111,7 @@ def tell_expired(event: TicketEnded) -> None:
     """The booth closed before the turn came."""
     if event.state != Ticket.State.EXPIRED:
         return
-    ticket = queries.get_place(event.ticket_id).ticket
+    ticket = queries.get_ticket(event.ticket_id)
     notify(
         user_id=event.seeker_id,
         kind=EXPIRED.kind,

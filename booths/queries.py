@@ -56,6 +56,15 @@ def get_place(ticket_id: int) -> Place:
     return places_of(Ticket.objects.filter(pk=ticket_id))[0]
 
 
+def map_places(ticket_ids: Collection[int]) -> dict[int, Place]:
+    return {place.ticket.pk: place for place in places_of(Ticket.objects.filter(pk__in=ticket_ids))}
+
+
+def get_ticket(ticket_id: int) -> Ticket:
+    """With its booth and host."""
+    return Ticket.objects.select_related("booth__employer").get(pk=ticket_id)
+
+
 def list_line(booth_id: int) -> list[Place]:
     """Everyone with an active ticket, in the line's order."""
     return places_of(

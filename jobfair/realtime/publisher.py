@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import transaction
 
@@ -18,11 +19,13 @@ from jobfair.realtime.registry import registry
 from jobfair.realtime.withdrawal import carry_out
 
 E = TypeVar("E", bound=Event)
+R = TypeVar("R")
 Told = Iterable[tuple[str, str, Schema]]  # (topic, push name, data)
 Announcer = Callable[[E], Told]
 AnnouncerOfMany = Callable[[Sequence[E]], Iterable[Told]]
 _announcers: dict[type[Event], list[Announcer[Event]]] = {}
 _announcers_of_many: dict[type[Event], list[AnnouncerOfMany[Event]]] = {}
+_read: ContextVar[dict[Callable[[], Any], Any] | None] = ContextVar("read_for_pushes", default=None)
 
 
 def announce(event_type: type[E], announcer: Announcer[E]) -> None:
@@ -39,10 +42,24 @@ def announce_together(event_type: type[E], announcer: AnnouncerOfMany[E]) -> Non
         known.append(announcer)  # type: ignore[arg-type]
 
 
+def read_once(read: Callable[[], R]) -> R:
+    """What `read` finds, asked once for all pushes of a unit: while they are made nothing changes any more."""
+    found = _read.get()
+    if found is None:
+        return read()
+    if read not in found:
+        found[read] = read()
+    return cast("R", found[read])
+
+
 def write_pushes(events: Sequence[Event]) -> None:
     """The unit of work's finalizer: append to the event log, ring once it has committed."""
     withdrawn = carry_out(events)
-    pushes = _pushes_of(events)
+    token = _read.set({})
+    try:
+        pushes = _pushes_of(events)
+    finally:
+        _read.reset(token)
     if not pushes and not withdrawn:
         return
     appends = log.append(pushes, at=clock.now(), withdrawn=withdrawn)
