@@ -87,10 +87,10 @@ def find_active_ticket(seeker: User | None, booth: Booth) -> Place | None:
     return found[0] if found else None
 
 
-def list_waiting(booth_id: int) -> list[Ticket]:
-    """Who may be called, first come first."""
+def list_waiting(booth_id: int, *, most: int | None = None) -> list[Ticket]:
+    """Who may be called, first come first; the first `most` of them, or all."""
     waiting = Ticket.objects.filter(booth=booth_id, state=Ticket.State.WAITING)
-    return list(waiting.select_related("booth__fair").order_by("place", "number"))
+    return list(waiting.select_related("booth__fair").order_by("place", "number")[:most])
 
 
 def find_busy_seekers(seeker_ids: Iterable[int]) -> set[int]:

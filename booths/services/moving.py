@@ -93,8 +93,7 @@ def release_held_calls(seeker_id: int, now: datetime) -> None:
 
 def ask_ready(booth_id: int, now: datetime) -> None:
     """The line got shorter: whoever has come within three is asked, once, whether they are there."""
-    near = queries.list_waiting(booth_id)[: rules.READY_AHEAD + 1]
-    for ticket in near:
+    for ticket in queries.list_waiting(booth_id, most=rules.READY_AHEAD + 1):
         if ticket.ready_asked_at is None:
             ticket.ready_asked_at = now
             ticket.save(update_fields=["ready_asked_at"])
