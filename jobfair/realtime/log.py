@@ -114,8 +114,13 @@ def trim(before: datetime, *, most: int = TRIMMED_AT_ONCE) -> int:
 
 
 def read_tops(topics: Iterable[str]) -> dict[str, int]:
-    """The last offset of each topic that has one."""
-    return dict(Stream.objects.filter(topic__in=list(topics)).values_list("topic", "top"))
+    """The last offset of each topic that has one. Asked each second of all joined topics, so as one parameter."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT topic, top FROM realtime_stream WHERE topic IN (SELECT {row_column(0)} FROM {table_of_rows()})",  # noqa: S608
+            [as_parameter((topic,) for topic in topics)],
+        )
+        return dict(cursor.fetchall())
 
 
 def read_bounds(topic: str) -> tuple[int, int]:
