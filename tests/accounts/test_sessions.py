@@ -141,7 +141,8 @@ def test_a_tampered_device_cookie_is_ignored(forge):
     guest = victim.enter_as_guest()
     value, _, signature = victim.cookies["device"].value.strip('"').partition(":")
     thief = Visitor()
-    thief.cookies["device"] = forge.format(other=value.replace(value[0], "0"), signature=signature) or '""'
+    other = value.replace(value[0], "1" if value[0] == "0" else "0")
+    thief.cookies["device"] = forge.format(other=other, signature=signature) or '""'
     assert thief.enter_as_guest()["id"] != guest["id"]
 
 

@@ -105,8 +105,6 @@ class Watcher:
         self.stopping = True
         if self.socket is not None:
             await self.socket.close()
-            # On a busy machine closing ends in an abort, which comes a turn later.
-            await self.socket.wait_closed()
 
     async def caught_up(self, offset: int) -> float:
         """Wait until `offset` is in the view; returns the seconds it took."""
@@ -152,8 +150,10 @@ class Watcher:
             await self._join()
 
 
-def open_socket(server: Server, cookies: str = "") -> connect:
-    return connect(
+@contextlib.asynccontextmanager
+async def open_socket(server: Server, cookies: str = "") -> AsyncIterator[ClientConnection]:
+    """Gone when the block is left: on a busy machine closing ends in an abort, which comes a turn of the loop later."""
+    opening = connect(
         server.ws_url,
         origin=server.url,  # type: ignore[arg-type]
         additional_headers={"Cookie": cookies} if cookies else None,
@@ -164,6 +164,12 @@ def open_socket(server: Server, cookies: str = "") -> connect:
         proxy=None,
         max_size=None,
     )
+    async with opening as socket:
+        try:
+            yield socket
+        finally:
+            await socket.close()
+            await socket.wait_closed()
 
 
 async def fresh(server: Server, topic: str, cookies: str = "") -> Json:
