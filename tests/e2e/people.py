@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
@@ -33,6 +34,13 @@ class Person:
         started = time.monotonic()
         await expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible()
         return time.monotonic() - started
+
+    async def comes_to(self, script: str, wanted: Any) -> None:
+        """Wait until `script` gives `wanted`: what another page shows is no word on what this one has put away."""
+        until = time.monotonic() + PATIENCE
+        while (given := await self.page.evaluate(script)) != wanted and time.monotonic() < until:
+            await self.page.wait_for_timeout(50)
+        assert given == wanted
 
     async def is_connected(self) -> None:
         """The quiet mark of a live connection is there (on a phone it says so only to screen readers)."""

@@ -157,7 +157,9 @@ async def test_a_press_without_network_arrives_once_and_both_sides_follow_it(
 
     await expect(row).to_be_visible()
     await expect(recruiter.page).to_have_title(re.compile(r"^\(1\)"))
-    assert await recruiter.page.get_attribute('link[rel="icon"]', "href") == "/static/favicon-unread.svg"
+    await expect(recruiter.page.locator('link[rel="icon"]')).to_have_attribute(
+        "href", "/static/favicon-unread.svg"
+    )
     await row.get_by_role("button").click()
     await recruiter.sees(number)
     await recruiter.sees("熟悉低压配电")

@@ -118,11 +118,11 @@ async def send_files_and_read_them_elsewhere(seeker: Person, browser: Browser, s
     await desktop.page.get_by_role("link", name=re.compile("断网时写的")).click()
     for text in ("请问有夜班吗", "刚才说错了", "健康证.pdf", "断网时写的"):
         await desktop.sees(text)
-    assert await desktop.page.locator("li.line").filter(has_text="断网时写的").count() == 1
+    await expect(desktop.page.locator("li.line").filter(has_text="断网时写的")).to_have_count(1)
     await look(desktop, "chat-desktop")
     await line(seeker, "断网时写的").get_by_role("button", name="撤回").click()
     await desktop.sees("这条消息已撤回")
-    assert await desktop.page.locator("li.line").filter(has_text="断网时写的").count() == 0
+    await expect(desktop.page.locator("li.line").filter(has_text="断网时写的")).to_have_count(0)
     await desktop.open("/me")
     await desktop.sees("我的消息")
     await look(desktop, "chat-my-fair")

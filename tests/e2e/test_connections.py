@@ -315,12 +315,10 @@ async def test_a_note_outlives_a_reload_of_the_console_until_it_is_recorded(
     await recruiter.page.keyboard.press("Escape")
     await recruiter.page.locator("body").click(position={"x": 5, "y": 5})
     await expect(recruiter.page.locator(".endings")).to_be_visible()
-    await expect(recruiter.page.locator(".endings")).to_be_visible()
     await recruiter.page.keyboard.press("1")  # talked
     await recruiter.press("记录并结束")
     await seeker.sees("面谈结束")
-    left = await recruiter.page.evaluate("Object.keys(sessionStorage).filter((key) => key.includes('note'))")
-    assert left == []
+    await recruiter.comes_to("Object.keys(sessionStorage).filter((key) => key.includes('note'))", [])
     written = "from booths.models import Interview; print(Interview.objects.get().note)"
     assert "数控经验五年，下周复试" in await asyncio.to_thread(
         server.manage, "shell", "-v", "0", "-c", written

@@ -112,7 +112,7 @@ async def test_thirty_scans_without_network_are_counted_once(
     now = await figures(clerk)
     assert [gate["came_in"] for gate in now["gates"]] == [30, 0, 0]
     assert now["hall"]["occupancy"] == 29  # one pass was shown twice
-    assert await clerk.page.evaluate(KEPT_IN) == []
+    await clerk.comes_to(KEPT_IN, [])
     await clerk.page.reload()
     await clerk.sees("已同步")
     assert (await figures(clerk))["gates"] == now["gates"]

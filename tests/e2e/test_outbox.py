@@ -74,7 +74,7 @@ async def test_a_press_without_network_is_kept_through_a_reload_and_sent_once(
     await person.sees("1-001")
     assert set(sent) == {kept[0]["key"]}
     assert [ticket["label"] for ticket in await my_tickets(person)] == ["1-001"]
-    assert await person.page.evaluate(KEPT_IN) == []
+    await person.comes_to(KEPT_IN, [])
 
     await person.page.reload()
     await person.sees("1-001")
@@ -158,4 +158,4 @@ async def test_a_late_press_that_is_refused_says_why(
     assert await my_tickets(person) == []
     await person.press("知道了")
     await expect(person.page.get_by_text("没有取到号")).to_have_count(0)
-    assert await person.page.evaluate(KEPT_IN) == []
+    await person.comes_to(KEPT_IN, [])

@@ -160,10 +160,7 @@ async def typed_without_network(browser: Browser, server: Server) -> None:
     await is_saved(person.page)
     told = await person.page.evaluate("() => fetch('/api/me/resume').then((reply) => reply.json())")
     assert told["form"]["name"] == "王小明"
-    assert (
-        await person.page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('resume'))")
-        == []
-    )
+    await person.comes_to("Object.keys(localStorage).filter((key) => key.includes('resume'))", [])
     await person.context.close()
 
 
