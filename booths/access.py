@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from booths.models import Booth, Counsellor, Desk, Ticket
 from booths.rules import PassUnknown
 from jobfair.accounts.models import User
@@ -10,21 +12,22 @@ from jobfair.accounts.rules import normal_phone
 from jobfair.checkin.access import minds_doors
 from jobfair.checkin.queries import seeker_of_pass
 from jobfair.core.errors import NotFound
+from jobfair.core.prepared import prepared
 from jobfair.employers.models import Recruiter
 from jobfair.fairs.models import Fair
 
 
 def booth_for_anyone(booth_id: int) -> Booth:
     """A booth of a fair that has been announced."""
-    booth = (
-        Booth.objects.select_related("fair__city", "zone", "employer")
-        .filter(pk=booth_id)
-        .exclude(fair__state=Fair.State.DRAFT)
-        .first()
-    )
-    if booth is None:
-        raise NotFound
-    return booth
+    for booth in _announced_booth(booth_id):
+        return booth
+    raise NotFound
+
+
+@prepared
+def _announced_booth(booth_id: int) -> QuerySet[Booth]:
+    booths = Booth.objects.select_related("fair__city", "zone", "employer")
+    return booths.filter(pk=booth_id).exclude(fair__state=Fair.State.DRAFT)
 
 
 def booth_for_recruiter(user: User | None, booth_id: int) -> Booth:
@@ -34,27 +37,35 @@ def booth_for_recruiter(user: User | None, booth_id: int) -> Booth:
 
 
 def desk_for_recruiter(user: User | None, desk_id: int) -> Desk:
-    desk = Desk.objects.select_related("booth__employer").filter(pk=desk_id).first()
-    if desk is None:
-        raise NotFound
-    _ensure_works_at(user, desk.booth)
-    return desk
+    for desk in _desk_at_booth(desk_id):
+        _ensure_works_at(user, desk.booth)
+        return desk
+    raise NotFound
+
+
+@prepared
+def _desk_at_booth(desk_id: int) -> QuerySet[Desk]:
+    return Desk.objects.select_related("booth__employer").filter(pk=desk_id)
 
 
 def ticket_for_recruiter(user: User | None, ticket_id: int) -> Ticket:
-    ticket = Ticket.objects.select_related("booth__employer").filter(pk=ticket_id).first()
-    if ticket is None:
-        raise NotFound
-    _ensure_works_at(user, ticket.booth)
-    return ticket
+    for ticket in _ticket_at_booth(ticket_id):
+        _ensure_works_at(user, ticket.booth)
+        return ticket
+    raise NotFound
 
 
 def ticket_for_seeker(user: User | None, ticket_id: int) -> Ticket:
     """One's own ticket."""
-    ticket = Ticket.objects.select_related("booth__employer").filter(pk=ticket_id).first()
-    if ticket is None or user is None or ticket.seeker_id != user.pk:
-        raise NotFound
-    return ticket
+    for ticket in _ticket_at_booth(ticket_id):
+        if user is not None and ticket.seeker_id == user.pk:
+            return ticket
+    raise NotFound
+
+
+@prepared
+def _ticket_at_booth(ticket_id: int) -> QuerySet[Ticket]:
+    return Ticket.objects.select_related("booth__employer").filter(pk=ticket_id)
 
 
 def booth_of_fair(fair: Fair, booth_id: int) -> Booth:
@@ -107,7 +118,12 @@ def works_at(user: User | None, booth: Booth) -> bool:
         return False
     if booth.employer_id is None:
         return Counsellor.objects.filter(user=user, booth=booth).exists()
-    return Recruiter.objects.filter(user=user, employer=booth.employer_id).exists()
+    return bool(_recruiters(user.pk, booth.employer_id))
+
+
+@prepared
+def _recruiters(user_id: int, employer_id: int) -> QuerySet[Recruiter]:
+    return Recruiter.objects.filter(user=user_id, employer=employer_id)
 
 
 def _ensure_works_at(user: User | None, booth: Booth) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from booths.models import Booth, Call, Counsellor, Desk, DutyShift, Interview, L
 from jobfair.accounts.models import User
 from jobfair.applications.models import Application
 from jobfair.core import clock
+from jobfair.core.prepared import prepared
 from jobfair.employers.models import Recruiter
 from jobfair.fairs.models import Fair
 from jobfair.positions.models import Position
@@ -40,36 +41,66 @@ class Place:
         return self.call is not None and self.call.state == Call.State.HELD
 
 
+def _whole(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return tickets.select_related("booth__employer", "seeker", "transferred_to")
+
+
 def places_of(tickets: QuerySet[Ticket]) -> list[Place]:
     """In the order of `tickets`; three queries however many there are."""
-    rows = list(tickets.select_related("booth__employer", "seeker", "transferred_to"))
-    ids = [ticket.pk for ticket in rows]
-    calls = {
-        call.ticket_id: call
-        for call in Call.objects.filter(ticket__in=ids, state__in=OPEN_CALL).select_related("desk")
-    }
-    talks = {talk.ticket_id: talk for talk in Interview.objects.filter(ticket__in=ids).order_by("id")}
-    return [Place(ticket, calls.get(ticket.pk), talks.get(ticket.pk)) for ticket in rows]
+    return _places(list(_whole(tickets)))
+
+
+def _places(tickets: list[Ticket]) -> list[Place]:
+    ids = [ticket.pk for ticket in tickets]
+    calls = {call.ticket_id: call for call in _open_calls(ids)}
+    talks = {talk.ticket_id: talk for talk in _talks(ids)}
+    return [Place(ticket, calls.get(ticket.pk), talks.get(ticket.pk)) for ticket in tickets]
+
+
+@prepared
+def _open_calls(ticket_ids: Sequence[int]) -> QuerySet[Call]:
+    return Call.objects.filter(ticket__in=ticket_ids, state__in=OPEN_CALL).select_related("desk")
+
+
+@prepared
+def _talks(ticket_ids: Sequence[int]) -> QuerySet[Interview]:
+    return Interview.objects.filter(ticket__in=ticket_ids).order_by("id")
+
+
+@prepared
+def _tickets(ticket_ids: Sequence[int]) -> QuerySet[Ticket]:
+    return _whole(Ticket.objects.filter(pk__in=ticket_ids))
+
+
+@prepared
+def _line(booth_id: int) -> QuerySet[Ticket]:
+    waiting = Ticket.objects.filter(booth=booth_id, state__in=Ticket.ACTIVE)
+    return _whole(waiting).order_by("place", "number")
+
+
+@prepared
+def _tickets_with_host(ticket_id: int) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(pk=ticket_id).select_related("booth__employer")
 
 
 def get_place(ticket_id: int) -> Place:
-    return places_of(Ticket.objects.filter(pk=ticket_id))[0]
+    return _places(_tickets([ticket_id]))[0]
 
 
 def map_places(ticket_ids: Collection[int]) -> dict[int, Place]:
-    return {place.ticket.pk: place for place in places_of(Ticket.objects.filter(pk__in=ticket_ids))}
+    return {place.ticket.pk: place for place in _places(_tickets(list(ticket_ids)))}
 
 
 def get_ticket(ticket_id: int) -> Ticket:
-    """With its booth and host."""
-    return Ticket.objects.select_related("booth__employer").get(pk=ticket_id)
+    """With its booth and host. Raises Ticket.DoesNotExist."""
+    for ticket in _tickets_with_host(ticket_id):
+        return ticket
+    raise Ticket.DoesNotExist
 
 
 def list_line(booth_id: int) -> list[Place]:
     """Everyone with an active ticket, in the line's order."""
-    return places_of(
-        Ticket.objects.filter(booth=booth_id, state__in=Ticket.ACTIVE).order_by("place", "number")
-    )
+    return _places(_line(booth_id))
 
 
 def list_tickets_of(seeker: User, *, past: int = 20) -> list[Place]:
@@ -87,16 +118,31 @@ def find_active_ticket(seeker: User | None, booth: Booth) -> Place | None:
     return found[0] if found else None
 
 
-def list_waiting(booth_id: int, *, most: int | None = None) -> list[Ticket]:
-    """Who may be called, first come first; the first `most` of them, or all."""
+FEW = 8  # people: among the first of a line there nearly always is one who can be called
+
+
+@prepared
+def list_waiting(booth_id: int) -> QuerySet[Ticket]:
+    """Who may be called, first come first."""
     waiting = Ticket.objects.filter(booth=booth_id, state=Ticket.State.WAITING)
-    return list(waiting.select_related("booth__fair").order_by("place", "number")[:most])
+    return waiting.select_related("booth__fair").order_by("place", "number")
+
+
+@prepared
+def list_first_waiting(booth_id: int) -> QuerySet[Ticket]:
+    """The first few of `list_waiting`."""
+    waiting = Ticket.objects.filter(booth=booth_id, state=Ticket.State.WAITING)
+    return waiting.select_related("booth__fair").order_by("place", "number")[:FEW]
 
 
 def find_busy_seekers(seeker_ids: Iterable[int]) -> set[int]:
     """Those whom some booth has called or is talking to."""
-    live = Call.objects.filter(seeker__in=list(seeker_ids), state=Call.State.LIVE)
-    return set(live.values_list("seeker_id", flat=True))
+    return {call.seeker_id for call in _live_calls_to(list(seeker_ids))}
+
+
+@prepared
+def _live_calls_to(seeker_ids: Sequence[int]) -> QuerySet[Call]:
+    return Call.objects.filter(seeker__in=seeker_ids, state=Call.State.LIVE)
 
 
 def list_due_calls(now: datetime) -> list[Call]:
@@ -138,17 +184,28 @@ def active_tickets(seeker_id: int, fair_id: int) -> QuerySet[Ticket]:
 
 
 def find_line_rule(fair_id: int) -> LineRule | None:
-    return LineRule.objects.filter(fair=fair_id).first()
+    return next(iter(_line_rules(fair_id)), None)
+
+
+@prepared
+def _line_rules(fair_id: int) -> QuerySet[LineRule]:
+    return LineRule.objects.filter(fair=fair_id)
 
 
 def find_shift(recruiter_id: int) -> DutyShift | None:
-    return DutyShift.objects.filter(recruiter=recruiter_id, ended_at=None).first()
+    return next(iter(_running_shifts(recruiter_id)), None)
 
 
-def list_duty(booth_id: int) -> list[DutyShift]:
+@prepared
+def _running_shifts(recruiter_id: int) -> QuerySet[DutyShift]:
+    return DutyShift.objects.filter(recruiter=recruiter_id, ended_at=None)
+
+
+@prepared
+def list_duty(booth_id: int) -> QuerySet[DutyShift]:
     """Who is on duty or away, by desk."""
     shifts = DutyShift.objects.filter(booth=booth_id, ended_at=None).select_related("desk", "recruiter")
-    return list(shifts.order_by("desk__number", "id"))
+    return shifts.order_by("desk__number", "id")
 
 
 @dataclass(frozen=True)

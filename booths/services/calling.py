@@ -42,19 +42,17 @@ def call_next_ticket(*, desk: Desk, by: User, now: datetime) -> Ticket | None:
     DeskBusy, LineEmpty.
     """
     booth = _free_desk(desk, by)
-    waiting = queries.list_waiting(booth.pk)
-    if not waiting:
+    first = queries.list_first_waiting(booth.pk)
+    if not first:
         raise rules.LineEmpty
     ensure_on_duty(desk, by, now)
-    busy = queries.find_busy_seekers(ticket.seeker_id for ticket in waiting)
-    for ticket in waiting:
-        if (ticket.seeker_id not in busy and _try_call(ticket, desk, by, now)) or _call_or_hold(
-            ticket, desk, by, now
-        ):
-            _note_reached(booth, ticket)
-            ask_ready(booth.pk, now)
-            return ticket
-    return None
+    ticket = _call_one_of(first, desk, by, now)
+    if ticket is None and len(first) == queries.FEW:
+        ticket = _call_one_of(queries.list_waiting(booth.pk)[queries.FEW :], desk, by, now)
+    if ticket is not None:
+        _note_reached(booth, ticket)
+        ask_ready(booth.pk, now)
+    return ticket
 
 
 @unit_of_work
@@ -153,6 +151,17 @@ def _free_desk(desk: Desk, by: User) -> Booth:
     if Call.objects.filter(desk=desk, state=Call.State.LIVE).exists():
         raise rules.DeskBusy
     return booth
+
+
+def _call_one_of(waiting: list[Ticket], desk: Desk, by: User, now: datetime) -> Ticket | None:
+    """The first of them who can be called; those before, who are elsewhere, keep their places."""
+    busy = queries.find_busy_seekers(ticket.seeker_id for ticket in waiting)
+    for ticket in waiting:
+        if (ticket.seeker_id not in busy and _try_call(ticket, desk, by, now)) or _call_or_hold(
+            ticket, desk, by, now
+        ):
+            return ticket
+    return None
 
 
 def _note_reached(booth: Booth, ticket: Ticket) -> None:

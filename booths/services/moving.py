@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from booths import queries, rules
 from booths.events import CallReleased, ReadyAsked, TicketEnded
 from booths.models import Booth, Call, Ticket
 from jobfair.accounts.models import User
+from jobfair.core.prepared import prepared
 from jobfair.core.unit_of_work import emit
 
 SAVED = ["state", "place", "misses", "ended_at", "paused_until", "postponed"]
@@ -23,7 +26,17 @@ def about(ticket: Ticket) -> dict[str, int]:
 
 
 def lock_booth(booth_id: int) -> Booth:
-    return Booth.objects.select_for_update(no_key=True, of=("self",)).select_related("fair").get(pk=booth_id)
+    """Raises Booth.DoesNotExist."""
+    for booth in _locked_booth(booth_id):
+        return booth
+    raise Booth.DoesNotExist
+
+
+@prepared
+def _locked_booth(booth_id: int) -> QuerySet[Booth]:
+    return (
+        Booth.objects.select_for_update(no_key=True, of=("self",)).select_related("fair").filter(pk=booth_id)
+    )
 
 
 def lock_booths(booth_ids: Iterable[int]) -> dict[int, Booth]:
@@ -93,7 +106,7 @@ def release_held_calls(seeker_id: int, now: datetime) -> None:
 
 def ask_ready(booth_id: int, now: datetime) -> None:
     """The line got shorter: whoever has come within three is asked, once, whether they are there."""
-    for ticket in queries.list_waiting(booth_id, most=rules.READY_AHEAD + 1):
+    for ticket in queries.list_first_waiting(booth_id)[: rules.READY_AHEAD + 1]:
         if ticket.ready_asked_at is None:
             ticket.ready_asked_at = now
             ticket.save(update_fields=["ready_asked_at"])

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from jobfair.core import rows
+from jobfair.core.prepared import find
 
 
 class UserManager(BaseUserManager["User"]):
@@ -17,7 +17,7 @@ class UserManager(BaseUserManager["User"]):
         """Django's; by id alone, as each request asks for its person, in a plain statement."""
         if type(self) is not UserManager or args or named.keys() != {"pk"} or type(named["pk"]) is not int:
             return super().get(*args, **named)
-        found = rows.find(self.model, named["pk"])
+        found = find(self.model, named["pk"])
         if found is None:
             raise self.model.DoesNotExist
         return found

@@ -46,36 +46,6 @@ def as_parameter(rows: Iterable[Row]) -> str:
     return json.dumps([list(row) for row in rows])
 
 
-def find(model: type[M], pk: int) -> M | None:
-    """The row of that id, all of it. For what every request reads: building the query costs six times the asking."""
-    statement, names, converted = _plain_select(model, connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [pk])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    values = list(row)
-    for place, converters, column in converted:
-        for convert in converters:
-            values[place] = convert(values[place], column, connection)
-    return model.from_db("default", names, values)
-
-
-@cache
-def _plain_select(model: type[Model], vendor: str) -> tuple[str, list[str], list[tuple[int, list[Any], Any]]]:
-    """The statement, the fields in its order, and those that this store does not give as Django has them."""
-    fields, quote = model._meta.concrete_fields, connection.ops.quote_name
-    table = model._meta.db_table
-    columns = [field.get_col(table) for field in fields]
-    converted = [
-        (place, [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)], column)
-        for place, column in enumerate(columns)
-    ]
-    names = ", ".join(quote(str(field.column)) for field in fields)
-    statement = f"SELECT {names} FROM {quote(table)} WHERE {quote(str(model._meta.pk.column))} = %s"  # noqa: S608 - our own tables
-    return statement, [field.attname for field in fields], [one for one in converted if one[1]]
-
-
 def insert(rows: Iterable[M]) -> list[M]:
     """As `bulk_create`, with ids, of rows without one: on PostgreSQL as one parameter of one statement.
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from jobfair.accounts.models import User
+from jobfair.core.prepared import prepared
 from jobfair.notices.models import Address, Channel, Message, Notice, Preference, StubMessage
 from jobfair.notices.rules import DAY
 
@@ -30,8 +33,10 @@ def count_unseen(user_id: int) -> int:
     return Notice.objects.filter(user=user_id, seen_at=None).count()
 
 
-def list_notices(ids: Sequence[int]) -> list[Notice]:
-    return list(Notice.objects.filter(pk__in=ids).order_by("-id"))
+@prepared
+def list_notices(ids: Sequence[int]) -> QuerySet[Notice]:
+    """The newest first."""
+    return Notice.objects.filter(pk__in=ids).order_by("-id")
 
 
 def switched_off(user_id: int) -> frozenset[str]:

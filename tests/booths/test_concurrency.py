@@ -21,6 +21,13 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 T = TypeVar("T")
 
 
+@pytest.fixture(autouse=True)
+def _a_slow_machine_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tested is whose turn comes when; how long two hundred writers wait for it is the machine's affair."""
+    if connection.vendor == "sqlite":
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 120.0)
+
+
 def at_once(acts: list[Callable[[], T]], *, threads: int) -> list[T]:
     """Run the acts in `threads` threads that start together."""
     start = threading.Barrier(threads)
