@@ -62,6 +62,7 @@ class Connection:
         self.rights = 0  # how often its user's rights have changed
         self.topics: set[str] = set()
         self.stale: set[str] = set()
+        self.beat_tick = 0  # at which of the hub's ticks it gets its heartbeat
         self._send = send
         self._shut = shut
         self._flow = flow

@@ -6,6 +6,7 @@ All state is touched on the event loop only; every method that changes it is fre
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import random
 import secrets
@@ -30,6 +31,7 @@ from jobfair.realtime.revocation import TOPIC, Revocations
 
 logger = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
+BEAT_TICKS = 150
 RETRY_MS = (500, 5000)  # when a socket sent away may come back
 
 
@@ -44,6 +46,8 @@ class Hub:
         self.revocations = Revocations(self.channels, self.leave, self._reread_rights)
         self.channels[TOPIC] = self.revocations
         self.connections: set[Connection] = set()
+        self._beats: list[set[Connection]] = [set() for _ in range(BEAT_TICKS)]
+        self._ticks = itertools.cycle(range(BEAT_TICKS))
         self._tasks: list[asyncio.Task[None]] = []
         self._ending: list[asyncio.Task[None]] = []
         self._fetches: set[asyncio.Task[None]] = set()
@@ -54,6 +58,8 @@ class Hub:
 
     def add(self, connection: Connection) -> None:
         self.connections.add(connection)
+        connection.beat_tick = next(self._ticks)
+        self._beats[connection.beat_tick].add(connection)
         self.revocations.add(connection)
         if not self._tasks:
             self._start()
@@ -68,6 +74,7 @@ class Hub:
         for topic in tuple(connection.topics):
             self.leave(connection, topic)
         self.connections.discard(connection)
+        self._beats[connection.beat_tick].discard(connection)
         connection.stop()
         if not self.connections:
             self.stop()
@@ -268,9 +275,12 @@ class Hub:
     # Heartbeat
 
     async def _beat(self) -> None:
+        """Each connection once in BEAT_SECONDS, some at every tick: thousands at once would hold up a call."""
+        tick = 0
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
-            for connection in tuple(self.connections):
+            await asyncio.sleep(BEAT_SECONDS / BEAT_TICKS)
+            tick = (tick + 1) % BEAT_TICKS
+            for connection in tuple(self._beats[tick]):
                 connection.push(self.beat_frame(connection))
 
     def beat_frame(self, connection: Connection) -> str:

@@ -291,6 +291,14 @@ async def test_the_heartbeat_carries_the_tops(monkeypatch: pytest.MonkeyPatch) -
         assert beat["now"].endswith("+00:00")
 
 
+async def test_no_two_heartbeats_at_once_while_there_are_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "BEAT_SECONDS", 0.3)
+    async with phone() as first, phone() as second, phone() as third:
+        for socket in (first, second, third):
+            assert "beat" in await socket.push()
+        assert len({one.beat_tick for one in hub.get_hub().connections}) == 3
+
+
 @pytest.mark.parametrize("origin", [b"http://evil.example", b"null", None, b"http://localhost:81"])
 async def test_a_foreign_page_cannot_open_a_socket(origin: bytes | None) -> None:
     headers = [HEADERS[0], *([(b"origin", origin)] if origin else [])]
