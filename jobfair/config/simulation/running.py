@@ -84,21 +84,27 @@ class Day:
 
     async def _live(self) -> None:
         over = self.plan.hours * 3600
+        at_desks: set[asyncio.Task[None]] = set()
         for booth in self.scene.booths:
             others = [one for one in self.scene.booths if one is not booth and one.desks]
             for desk in booth.desks:
                 recruiter = Recruiter(desk, booth, others, self)
                 self.recruiters.append(recruiter)
-                self._begin(recruiter.live())
+                at_desks.add(self._begin(recruiter.live()))
         clerk = Clerk(self)
         self._begin(clerk.live(max(2, self.plan.seekers // 20), over, self._join))
         await self._let_in()
         self.say(f"everybody is in; {self._open_tickets()} tickets are open")
+        while self._lives - at_desks:  # whoever is in may still take a number
+            await self._go_on()
         for recruiter in self.recruiters:
             recruiter.closing = True
         while self._lives:
-            self._look_for_errors()
-            await asyncio.sleep(0.5)
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        self._look_for_errors()
+        await asyncio.sleep(0.5)
 
     async def _watch_the_clock(self) -> None:
         while True:
@@ -137,8 +143,10 @@ class Day:
     def own_dice(self) -> random.Random:
         return random.Random(self.dice.random())  # noqa: S311
 
-    def _begin(self, life: Coroutine[Any, Any, None]) -> None:
-        self._lives.add(asyncio.create_task(life))
+    def _begin(self, life: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(life)
+        self._lives.add(task)
+        return task
 
     def _look_for_errors(self) -> None:
         for task in [one for one in self._lives if one.done()]:
