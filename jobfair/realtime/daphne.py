@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from daphne import http_protocol
@@ -30,6 +30,8 @@ WAITING_FRAMES = 200  # a client this far ahead of our answers is closed
 PING_SECONDS = 20
 PONG_SECONDS = 30  # silent for PING_SECONDS + PONG_SECONDS: ended
 SPREAD_SECONDS = 4.0  # sockets are closed over this time, so that they don't all come back at once
+CHECK_SECONDS = 2.0  # until each connection has been looked at once more
+CHECK_SHARES = 40
 DRAIN_SECONDS = 6.5  # then what still runs is cut off
 
 
@@ -103,6 +105,7 @@ class Server(DaphneServer):  # type: ignore[misc]
         self._ready = ready
         self._ports: list[Any] = []
         self._draining: asyncio.Task[None] | None = None
+        self._shares = self._spread()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, SocketProtocol):
@@ -131,6 +134,20 @@ class Server(DaphneServer):  # type: ignore[misc]
         except TimeoutError:
             logger.warning("cutting off what has not ended in %s s", DRAIN_SECONDS)
         self.stop()
+
+    def timeout_checker(self) -> None:
+        """Daphne's looks at all connections and pings them at once, and whoever is called just then waits for that."""
+        for protocol in next(self._shares):
+            if protocol in self.connections:
+                protocol.check_timeouts()
+        twisted_loop.call_later(CHECK_SECONDS / CHECK_SHARES, self.timeout_checker)
+
+    def _spread(self) -> Iterator[list[Any]]:
+        """The connections again and again, a share at a time."""
+        while True:
+            everybody = list(self.connections)
+            for share in range(CHECK_SHARES):
+                yield everybody[share::CHECK_SHARES]
 
     def kill_all_applications(self) -> Any:
         # Daphne's own trips over a connection whose application has ended.
