@@ -19,6 +19,7 @@ from django.db.transaction import TransactionManagementError
 M = TypeVar("M", bound=Model)
 P = ParamSpec("P")
 Value = int | Sequence[int]
+_LARGEST = 2**63 - 1  # of a bigint
 _MARK = -(2**61)  # no id and no constant of a query; each value's place is found by it
 
 
@@ -99,21 +100,19 @@ def _by_id(model: type[M]) -> Prepared[[int], M]:
 
 
 def _spread(values: Sequence[Value]) -> tuple[list[int] | None, tuple[int, ...]]:
-    """All values in a row, and of each how many it is; 0 for one by itself. None for the first where a list is empty.
+    """All values in a row, and of each how many it is; 0 for one by itself. None for the first where nothing is left.
 
-    A list is as long as the next power of two, so that few texts are kept: its last id once more harms nothing.
+    A number that no id can be, as an address may name, is no row's and left out. A list is as long as the next power
+    of two, so that few texts are kept: its last id once more harms nothing.
     """
     given: list[int] = []
     shape: list[int] = []
     for value in values:
-        if isinstance(value, int):
-            given.append(value)
-            shape.append(0)
-            continue
-        if not value:
+        ids = [one for one in ([value] if isinstance(value, int) else value) if abs(one) <= _LARGEST]
+        if not ids:
             return None, ()
-        length = 1 << (len(value) - 1).bit_length()
-        given += [*value, *[value[-1]] * (length - len(value))]
+        length = 0 if isinstance(value, int) else 1 << (len(ids) - 1).bit_length()
+        given += [*ids, *ids[-1:] * (length - len(ids))]
         shape.append(length)
     return given, tuple(shape)
 

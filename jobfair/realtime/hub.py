@@ -6,7 +6,6 @@ All state is touched on the event loop only; every method that changes it is fre
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import random
 import secrets
@@ -47,7 +46,7 @@ class Hub:
         self.channels[TOPIC] = self.revocations
         self.connections: set[Connection] = set()
         self._beats: list[set[Connection]] = [set() for _ in range(BEAT_TICKS)]
-        self._ticks = itertools.cycle(range(BEAT_TICKS))
+        self._tick = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._ending: list[asyncio.Task[None]] = []
         self._fetches: set[asyncio.Task[None]] = set()
@@ -58,7 +57,9 @@ class Hub:
 
     def add(self, connection: Connection) -> None:
         self.connections.add(connection)
-        connection.beat_tick = next(self._ticks)
+        connection.beat_tick = (
+            self._tick
+        )  # it has just passed: the first heartbeat comes a whole period from now
         self._beats[connection.beat_tick].add(connection)
         self.revocations.add(connection)
         if not self._tasks:
@@ -275,12 +276,11 @@ class Hub:
     # Heartbeat
 
     async def _beat(self) -> None:
-        """Each connection once in BEAT_SECONDS, some at every tick: thousands at once would hold up a call."""
-        tick = 0
+        """Each connection BEAT_SECONDS after it came and so on: thousands at once would hold up a call."""
         while True:
             await asyncio.sleep(BEAT_SECONDS / BEAT_TICKS)
-            tick = (tick + 1) % BEAT_TICKS
-            for connection in tuple(self._beats[tick]):
+            self._tick = (self._tick + 1) % BEAT_TICKS
+            for connection in tuple(self._beats[self._tick]):
                 connection.push(self.beat_frame(connection))
 
     def beat_frame(self, connection: Connection) -> str:

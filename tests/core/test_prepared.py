@@ -81,6 +81,14 @@ def test_joined_rows_need_no_further_question(django_assert_num_queries: Any) ->
     assert found.fair.opens_at == booth.fair.opens_at
 
 
+def test_a_number_that_no_id_can_be_is_no_rows() -> None:
+    [entry] = told(1)
+    assert joined(2**63) == []
+    assert find(User, 64643317030967754883072) is None
+    assert entries([2**70, entry.pk, -(2**64)], 7) == [entry]
+    assert entries([2**70], 7) == []
+
+
 def test_nothing_is_asked_of_an_empty_list(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert entries([], 7) == []
