@@ -18,9 +18,10 @@ from jobfair.core import clock
 from jobfair.core.errors import Invalid, NotFound
 from jobfair.core.limits import Limit, spend
 from jobfair.core.schemas import ErrorReply, Schema
+from jobfair.realtime.gathering import do_by_http
 from jobfair.realtime.protocol import COMMANDS_PER_MINUTE, CommandId, JoinOk, Since
-from jobfair.realtime.reading import read_topic, viewer_of
-from jobfair.realtime.registry import registry
+from jobfair.realtime.reading import read_topic
+from jobfair.realtime.registry import Asked, registry
 
 router = Router(tags=["realtime"])
 
@@ -76,4 +77,4 @@ def run_command(request: HttpRequest, name: str, body: CommandBody) -> Any:
         args = kind.args.model_validate(body.args)
     except ValidationError as error:
         raise InvalidBody([dict(one) for one in error.errors()]) from None
-    return kind.handler(viewer_of(request.user.pk), body.cid, args).wire()
+    return do_by_http(kind, Asked(request.user.pk, body.cid, args)).wire()

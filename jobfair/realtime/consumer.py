@@ -19,10 +19,11 @@ from jobfair.core.schemas import ErrorOut
 from jobfair.realtime import log, protocol
 from jobfair.realtime.channel import Channel, Subscription, encode, push_frame
 from jobfair.realtime.connection import FLOW, REPLY_BYTES, Connection, size_of
+from jobfair.realtime.gathering import do_alone
 from jobfair.realtime.hub import get_hub
 from jobfair.realtime.protocol import Close, CommandIn, JoinIn, JoinOk, LeaveIn, PresentIn
-from jobfair.realtime.reading import check_right, in_pool, read_gauge, read_join, viewer_of
-from jobfair.realtime.registry import CommandKind, TopicKind, registry
+from jobfair.realtime.reading import check_right, in_pool, read_gauge, read_join
+from jobfair.realtime.registry import Asked, CommandKind, TopicKind, registry
 from jobfair.realtime.revocation import reason_to_close
 
 logger = logging.getLogger(__name__)
@@ -145,8 +146,10 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 raise Invalid(fields={"do": _("没有这个操作。")})
 
     async def _command(self, kind: CommandKind, frame: CommandIn) -> dict[str, Any]:
-        args = kind.args.model_validate(frame.args)
-        return await in_pool(lambda: kind.handler(viewer_of(self.user_id), frame.cid, args).wire())
+        asked = Asked(self.user_id, frame.cid, kind.args.model_validate(frame.args))
+        if kind.together is not None:
+            return (await get_hub().gathering_of(kind).do(asked)).wire()
+        return await in_pool(lambda: do_alone(kind, asked).wire())
 
     async def _join(self, frame: JoinIn) -> None:
         topic = frame.topic

@@ -22,10 +22,11 @@ from jobfair.realtime import doorbell, log, presence
 from jobfair.realtime.channel import Channel, Subscription, encode
 from jobfair.realtime.connection import Connection
 from jobfair.realtime.doorbell import Bell
+from jobfair.realtime.gathering import Gathering
 from jobfair.realtime.presence import ANNOUNCE_SECONDS
 from jobfair.realtime.protocol import BEAT_SECONDS, Close, PresenceState
 from jobfair.realtime.reading import in_pool, in_watch, read_gauges, read_state
-from jobfair.realtime.registry import Counts, registry
+from jobfair.realtime.registry import CommandKind, Counts, registry
 from jobfair.realtime.revocation import TOPIC, Revocations
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Hub:
         self._fetches: set[asyncio.Task[None]] = set()
         self._has_announced = False
         self._round = 0  # of gauges
+        self._gatherings: dict[str, Gathering] = {}
 
     # Connections
 
@@ -141,6 +143,11 @@ class Hub:
     def _forget_if_unused(self, channel: Channel) -> None:
         if not channel.subscriptions and channel.joining == 0:
             self.channels.pop(channel.topic, None)
+
+    # Commands done together
+
+    def gathering_of(self, kind: CommandKind) -> Gathering:
+        return self._gatherings.setdefault(kind.name, Gathering(kind))
 
     # Doorbells
 

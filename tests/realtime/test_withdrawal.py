@@ -12,6 +12,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test import Client
 
+from jobfair.core import clock
 from jobfair.core.errors import CommandConflict, Withdrawn
 from jobfair.core.events import Event
 from jobfair.core.idempotency import run_once
@@ -221,3 +222,40 @@ async def test_a_page_that_joined_while_it_was_withdrawn_is_told_too(
 def test_only_a_fact_that_withdraws_may_empty_topics() -> None:
     with pytest.raises(TypeError):
         withdrawal.withdraw_on(NoteWritten, lambda event: [TOPIC])
+
+
+def test_what_is_struck_keeps_its_place_and_loses_its_words(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No page joins anew, and from no offset is it read again."""
+
+    def strikes_of(event: NoteWithdrawn) -> list[withdrawal.Strike]:
+        return [
+            withdrawal.Strike(
+                topic=TOPIC,
+                type="tests.note",
+                key="id",
+                values={event.note},
+                since=clock.now(),
+                until=clock.now(),
+                rest=lambda payload: payload | {"text": ""},
+            )
+        ]
+
+    monkeypatch.setitem(withdrawal._topics, NoteWithdrawn, [])
+    monkeypatch.setitem(withdrawal._strikes, NoteWithdrawn, [strikes_of])
+    for id in range(1, 6):
+        board.write(id, SECRET if id == 4 else f"note {id}")
+    epoch, top = poll()["epoch"], poll()["offset"]
+    board.withdraw(4)
+    reads = [poll({"epoch": epoch, "offset": at}) for at in range(top + 1)]
+    assert [read["offset"] for read in reads] == [top] * (top + 1)
+    assert all("missed" in read for read in reads)
+    assert SECRET not in str(reads)
+    assert [push["data"]["text"] for push in reads[0]["missed"]] == [
+        "note 1",
+        "note 2",
+        "note 3",
+        "",
+        "note 5",
+    ]
