@@ -10,7 +10,7 @@ from jobfair.fairs.models import Fair, FairStaff
 
 
 def fair_for_clerk(user: User | None, slug: str) -> Fair:
-    """An announced fair, for everyone with an office there."""
+    """An announced fair, for its organisers and the staff of its hall."""
     fair = fair_for_anyone(slug)
     if not minds_doors(user, fair.pk):
         raise NotFound
@@ -20,4 +20,5 @@ def fair_for_clerk(user: User | None, slug: str) -> Fair:
 def minds_doors(user: User | None, fair_id: int) -> bool:
     if user is None or not user.is_active or not may_act_as_staff(user):
         return False
-    return user.is_superuser or FairStaff.objects.filter(user=user, fair=fair_id).exists()
+    office = FairStaff.objects.filter(user=user, fair=fair_id, role__in=FairStaff.AT_DOORS)
+    return user.is_superuser or office.exists()

@@ -271,7 +271,7 @@ def passages_by_scan(fair: Fair, scan_ids: Collection[str]) -> dict[str, Passage
 
 
 def clerks_among(user_ids: Collection[int], fair: Fair) -> set[int]:
-    offices = FairStaff.objects.filter(fair=fair, user__in=list(user_ids))
+    offices = FairStaff.objects.filter(fair=fair, user__in=list(user_ids), role__in=FairStaff.AT_DOORS)
     return set(offices.values_list("user_id", flat=True))
 
 

@@ -38,6 +38,7 @@ from jobfair.positions.api import router as positions_router
 from jobfair.realtime.api import router as realtime_router
 from jobfair.resumes.api import router as resumes_router
 from jobfair.search.api import router as search_router
+from livestream.api import router as livestream_router
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ api.add_router("", resumes_router)
 api.add_router("", search_router)
 api.add_router("", interviews_router)
 api.add_router("", advice_router)
+api.add_router("", livestream_router)
 
 
 def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -81,6 +81,7 @@ from jobfair.realtime.revocation import Revocation
 from jobfair.resumes.queries import files_in_use as resume_files_in_use
 from jobfair.resumes.services import erase, move_resume
 from jobfair.search.services import FOLLOWED, follow
+from livestream import live as livestream_live
 
 JOB_THREADS = 4  # they mostly wait for other people's servers
 
@@ -97,6 +98,7 @@ def connect() -> None:
     checkin_live.register(registry)
     interviews_live.register(registry)
     advice_live.register(registry)
+    livestream_live.register(registry)
     connect_revocations()
     registry.freeze()
     every_second("booths.miss_overdue_calls", jobs.miss_overdue_calls)

@@ -35,3 +35,19 @@ def organises(user: User | None, fair: Fair) -> bool:
     if user.is_superuser:
         return True
     return FairStaff.objects.filter(user=user, fair=fair, role=FairStaff.Role.ORGANISER).exists()
+
+
+def directs(user: User | None, fair_id: int) -> bool:
+    """Runs the fair's broadcasts: its directors and its organisers."""
+    return _holds(user, fair_id, FairStaff.Role.ORGANISER, FairStaff.Role.DIRECTOR)
+
+
+def moderates(user: User | None, fair_id: int) -> bool:
+    """Keeps order in the fair's rooms: its moderators, and whoever directs."""
+    return _holds(user, fair_id, FairStaff.Role.ORGANISER, FairStaff.Role.DIRECTOR, FairStaff.Role.MODERATOR)
+
+
+def _holds(user: User | None, fair_id: int, *roles: FairStaff.Role) -> bool:
+    if user is None or not user.is_active or not may_act_as_staff(user):
+        return False
+    return user.is_superuser or FairStaff.objects.filter(user=user, fair=fair_id, role__in=roles).exists()

@@ -118,6 +118,10 @@ class FairStaff(models.Model):
     class Role(models.TextChoices):
         ORGANISER = "organiser", "组织者"
         STAFF = "staff", "现场工作人员"
+        DIRECTOR = "director", "导播和主持"
+        MODERATOR = "moderator", "直播间管理员"
+
+    AT_DOORS = (Role.ORGANISER, Role.STAFF)
 
     fair = models.ForeignKey(Fair, on_delete=models.CASCADE, related_name="staff")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="fair_roles")

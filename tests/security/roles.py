@@ -9,7 +9,7 @@ from __future__ import annotations
 
 ROLES = (
     "anonymous", "guest", "seeker", "other_seeker", "recruiter", "other_recruiter", "staff", "other_staff",
-    "organiser", "other_organiser", "superuser",
+    "organiser", "other_organiser", "superuser", "director", "moderator",
 )  # fmt: skip
 
 ANYONE = frozenset(ROLES)
@@ -27,6 +27,8 @@ COUNSELLOR = frozenset({"staff"})  # of the scene's service desk
 SPEAKING = SEEKER | RECRUITER
 IN_CHAT = SPEAKING | ORGANISER  # the scene's conversation was reported
 CLERK = ORGANISER | {"staff"}
+DIRECTOR = ORGANISER | {"director"}
+MODERATOR = DIRECTOR | {"moderator"}
 NOBODY: frozenset[str] = frozenset()
 
 OPERATIONS: dict[str, frozenset[str]] = {
@@ -240,6 +242,9 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "POST /bookings/{booking_id}/cancel": SPEAKING,
     "GET /bookings/{booking_id}/calendar.ics": SPEAKING,
     "GET /me/bookings": USERS,
+    # livestream
+    "GET /fairs/{slug}/rooms": ANYONE,
+    "GET /rooms/{room_id}": ANYONE,
     # the way round the socket: TOPICS and COMMANDS say who; here neither exists
     "GET /streams/{topic}": NOBODY,
     "POST /commands/{name}": NOBODY,
@@ -268,6 +273,8 @@ TOPICS: dict[str, frozenset[str]] = {
     "booth:{id}:estimates": ANYONE,
     "fair:{id}:calls": ANYONE,
     "inbox:{id}": RECRUITER,
+    "live:{id}": ANYONE,
+    "live:{id}:control": MODERATOR,
     "talk:{id}": SPEAKING,
     "user:{id}": SEEKER,
     "user:{id}:advice": SEEKER,

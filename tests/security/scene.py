@@ -26,6 +26,7 @@ from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
+from livestream.models import Room
 from tests.advice.scene import ServiceDesk
 from tests.applications.scene import Hiring, make_applicant, make_verified_seeker
 from tests.core.uploads.good import jpeg, pdf
@@ -60,6 +61,8 @@ def make_scene() -> Scene:
         "other_staff": _office(foreign.fair, FairStaff.Role.STAFF),
         "organiser": _office(hiring.fair, FairStaff.Role.ORGANISER),
         "other_organiser": _office(foreign.fair, FairStaff.Role.ORGANISER),
+        "director": _office(hiring.fair, FairStaff.Role.DIRECTOR),
+        "moderator": _office(hiring.fair, FairStaff.Role.MODERATOR),
         "superuser": User.objects.create_user("root", is_staff=True, is_superuser=True),
     }
     clients = {role: _client(people[role]) for role in ROLES}
@@ -76,6 +79,7 @@ def make_scene() -> Scene:
     scene.ids |= {"application_id": application.pk, "ticket_id": ticket.pk, "label": ticket.label}
     scene.ids |= _talk(booth, seeker, hiring) | _advice(hiring, people["staff"], seeker)
     scene.ids |= _interview(booth, seeker, hiring)
+    scene.ids |= _broadcast(hiring)
     undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")
     scene.bodies["POST /conversations"] = {"topic": scene.ids["place"]}
     scene.bodies |= _bodies(hiring, application.pk, _invite(hiring, invited, scene.ids), scene.ids)
@@ -85,6 +89,7 @@ def make_scene() -> Scene:
         "chat": scene.ids["conversation_id"],
         "fair": hiring.fair.pk,
         "inbox": hiring.inbox.pk,
+        "live": scene.ids["room_id"],
         "talk": scene.ids["talk_id"],
         "user": seeker.pk,
     }
@@ -140,6 +145,12 @@ def _interview(booth: Booth, seeker: User, hiring: Hiring) -> dict[str, Any]:
     for side, by in (("seeker", seeker), ("recruiter", recruiter)):
         talk = interviews.open_for_booking(booking=booking, side=side, by=by, now=now)
     return {"slot_id": free.pk, "booking_id": booking.pk, "talk_id": talk.pk}
+
+
+def _broadcast(hiring: Hiring) -> dict[str, Any]:
+    """A room with nothing planned yet."""
+    room = Room.objects.create(fair=hiring.fair, name="一号直播间")
+    return {"room_id": room.pk}
 
 
 def _advice(hiring: Hiring, counsellor: User | None, seeker: User) -> dict[str, Any]:

@@ -53,6 +53,12 @@ export interface AdviceStepOut {
   done_at: string | null;
 }
 
+export interface AiredOut {
+  id: number;
+  started_at: string;
+  ended_at: string | null;
+}
+
 export interface AlertOut {
   level: number;
   occupancy: number;
@@ -246,6 +252,26 @@ export interface CannedRepliesOut {
 /** The approved capacity; null where none was stated. */
 export interface CapacityIn {
   capacity: number | null;
+}
+
+/** Where to queue for the employer on the card. */
+export interface CardBoothOut {
+  id: number;
+  number: number;
+  zone: string;
+}
+
+/** What every viewer's card shows now. `started_at` is when the studio put it on, not when a viewer sees it. */
+export interface CardOut {
+  cue_id: number;
+  airing_id: number;
+  title: string;
+  employer: CueEmployerOut | null;
+  host: string;
+  started_at: string;
+  minutes: number;
+  pinned: PinnedOut[];
+  booth: CardBoothOut | null;
 }
 
 export interface ChangeFileIn {
@@ -484,10 +510,58 @@ export interface ConversationOut {
   blocked_by: "" | "seeker" | "booth";
 }
 
+/** Pay, place or duties as told on air and as they are; null where a field was not corrected. */
+export interface CorrectedOut {
+  pay_min: number | null;
+  pay_max: number | null;
+  pay_unit: "month" | "day" | "hour" | "year" | null;
+  pay_note: string | null;
+  area: string | null;
+  duties: string | null;
+}
+
+export interface CorrectionOut {
+  at: string;
+  fields: string[];
+  was: CorrectedOut;
+  became: CorrectedOut;
+}
+
 export interface CounsellorOut {
   user_id: number;
   name: string;
   phone_masked: string;
+}
+
+export interface CueEmployerOut {
+  id: number;
+  name: string;
+}
+
+/** A row of the rundown as viewers see it. */
+export interface CueOut {
+  id: number;
+  rank: number;
+  title: string;
+  employer: CueEmployerOut | null;
+  host: string;
+  minutes: number;
+  state: "planned" | "on_air" | "done" | "skipped";
+  aired: AiredOut[];
+  positions: CuePositionOut[];
+}
+
+/** A position in the rundown, in brief. `reference` once it has been on air. */
+export interface CuePositionOut {
+  id: number;
+  title: string;
+  pay_min: number;
+  pay_max: number | null;
+  pay_unit: "month" | "day" | "hour" | "year";
+  headcount_min: number;
+  area: string;
+  face: "open" | "filled" | "withdrawn" | "expired" | "over" | "reviewing" | "removed";
+  reference: string | null;
 }
 
 /** `ready_at` is null while the file is being made; its link works until `expires_at`. Size in bytes. */
@@ -1096,6 +1170,25 @@ export interface LineTicket {
   priority: boolean;
 }
 
+/** The snapshot of `live:<room>`. */
+export interface LiveRoomOut {
+  room: RoomHeadOut;
+  shown: ShownOut;
+}
+
+export interface LiveSessionOut {
+  id: number;
+  title: string;
+  state: "planned" | "live" | "interrupted" | "ended" | "published";
+  starts_at: string;
+  ends_at: string;
+  live_at: string | null;
+  interrupted_at: string | null;
+  ended_at: string | null;
+  published_at: string | null;
+  people: OnScreenOut[];
+}
+
 export interface MeOut {
   user: UserOut | null;
   booths: MyBoothOut[];
@@ -1257,6 +1350,13 @@ export interface OfFair {
   fair: string;
 }
 
+/** Somebody who hosts or speaks, as viewers are told. */
+export interface OnScreenOut {
+  role: "host" | "speaker";
+  name: string;
+  organisation: string;
+}
+
 export interface OpenConversationIn {
   topic: string;
 }
@@ -1372,6 +1472,14 @@ export interface PastTalk {
 
 export interface PauseIn {
   minutes: number;
+}
+
+/** A posting on the card. `reference` goes along with an application from it; `face` is "open" while it may. */
+export interface PinnedOut {
+  reference: string;
+  posting: PostingOut;
+  face: "open" | "filled" | "withdrawn" | "expired" | "over" | "reviewing" | "removed";
+  corrections: CorrectionOut[];
 }
 
 /** A place as the clerk sees it who registers a priority for it; `priorities` are those the fair offers. */
@@ -1596,6 +1704,15 @@ export interface PositionRowOut {
 
 export interface PostMessageIn {
   text: string;
+}
+
+/** A posting as it is snapshotted when its cue goes on air. */
+export interface PostingOut {
+  position: PositionOut;
+  meals: boolean | null;
+  lodging: boolean | null;
+  employer_id: number;
+  employer_name: string;
 }
 
 /** The last line in a list. */
@@ -1860,6 +1977,21 @@ export interface ReviewQueueOut {
   counts: Record<string, number>;
 }
 
+export interface RoomHeadOut {
+  id: number;
+  name: string;
+  about: string;
+  fair_id: number;
+  fair_slug: string;
+  fair_name: string;
+}
+
+/** A room in a fair's list. */
+export interface RoomRowOut {
+  room: RoomHeadOut;
+  session: LiveSessionOut | null;
+}
+
 export interface RowReasonOut {
   code: string;
   sentence: string;
@@ -2027,6 +2159,13 @@ export interface ServiceSlotsOut {
 export interface SettleIn {
   state: "upheld" | "dismissed";
   answer: string;
+}
+
+/** The broadcast a room shows, its rundown, and the card that is on air. */
+export interface ShownOut {
+  session: LiveSessionOut | null;
+  cues: CueOut[];
+  card: CardOut | null;
 }
 
 /** What the page of `side` said in `round`. */

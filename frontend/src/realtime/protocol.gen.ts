@@ -26,6 +26,12 @@ export interface AdviceStepOut {
   done_at: string | null;
 }
 
+export interface AiredOut {
+  id: number;
+  started_at: string;
+  ended_at: string | null;
+}
+
 /** An application as its own seeker sees it: decisions show once they can no longer be undone. */
 export interface ApplicationOut {
   id: number;
@@ -74,6 +80,33 @@ export interface CandidateIn {
   sdp_mid?: string | null;
   sdp_line?: number | null;
   ufrag?: string | null;
+}
+
+/** Where to queue for the employer on the card. */
+export interface CardBoothOut {
+  id: number;
+  number: number;
+  zone: string;
+}
+
+/** Another cue is on air, or none; `cues` are the rows that changed with it. */
+export interface CardChangedPush {
+  session_id: number;
+  cues: CueOut[];
+  card: CardOut | null;
+}
+
+/** What every viewer's card shows now. `started_at` is when the studio put it on, not when a viewer sees it. */
+export interface CardOut {
+  cue_id: number;
+  airing_id: number;
+  title: string;
+  employer: CueEmployerOut | null;
+  host: string;
+  started_at: string;
+  minutes: number;
+  pinned: PinnedOut[];
+  booth: CardBoothOut | null;
 }
 
 /** `link` gives it out as an attachment, to those in the conversation. */
@@ -151,6 +184,54 @@ export interface ConversationOut {
 
 export interface ConversationPush {
   conversation: ConversationOut;
+}
+
+/** Pay, place or duties as told on air and as they are; null where a field was not corrected. */
+export interface CorrectedOut {
+  pay_min?: number | null;
+  pay_max?: number | null;
+  pay_unit?: "month" | "day" | "hour" | "year" | null;
+  pay_note?: string | null;
+  area?: string | null;
+  duties?: string | null;
+}
+
+export interface CorrectionOut {
+  at: string;
+  fields: string[];
+  was: CorrectedOut;
+  became: CorrectedOut;
+}
+
+export interface CueEmployerOut {
+  id: number;
+  name: string;
+}
+
+/** A row of the rundown as viewers see it. */
+export interface CueOut {
+  id: number;
+  rank: number;
+  title: string;
+  employer: CueEmployerOut | null;
+  host: string;
+  minutes: number;
+  state: "planned" | "on_air" | "done" | "skipped";
+  aired: AiredOut[];
+  positions: CuePositionOut[];
+}
+
+/** A position in the rundown, in brief. `reference` once it has been on air. */
+export interface CuePositionOut {
+  id: number;
+  title: string;
+  pay_min: number;
+  pay_max: number | null;
+  pay_unit: "month" | "day" | "hour" | "year";
+  headcount_min: number;
+  area: string;
+  face: "open" | "filled" | "withdrawn" | "expired" | "over" | "reviewing" | "removed";
+  reference: string | null;
 }
 
 /** An RTCSessionDescription (RFC 8829). */
@@ -347,6 +428,25 @@ export interface LineTicketPush {
   ticket: LineTicket;
 }
 
+/** The snapshot of `live:<room>`. */
+export interface LiveRoomOut {
+  room: RoomHeadOut;
+  shown: ShownOut;
+}
+
+export interface LiveSessionOut {
+  id: number;
+  title: string;
+  state: "planned" | "live" | "interrupted" | "ended" | "published";
+  starts_at: string;
+  ends_at: string;
+  live_at: string | null;
+  interrupted_at: string | null;
+  ended_at: string | null;
+  published_at: string | null;
+  people: OnScreenOut[];
+}
+
 /** What this device has, and what its person has read, of the other side's lines. */
 export interface MarkSeenArgs {
   conversation_id: number;
@@ -438,10 +538,53 @@ export interface NoticesSeenPush {
   seen_at: string;
 }
 
+/** Somebody who hosts or speaks, as viewers are told. */
+export interface OnScreenOut {
+  role: "host" | "speaker";
+  name: string;
+  organisation: string;
+}
+
+/** A posting on the card. `reference` goes along with an application from it; `face` is "open" while it may. */
+export interface PinnedOut {
+  reference: string;
+  posting: PostingOut;
+  face: "open" | "filled" | "withdrawn" | "expired" | "over" | "reviewing" | "removed";
+  corrections: CorrectionOut[];
+}
+
+/** A published position. */
+export interface PositionOut {
+  id: number;
+  title: string;
+  headcount_min: number;
+  headcount_max: number | null;
+  pay_min: number;
+  pay_max: number | null;
+  pay_unit: "month" | "day" | "hour" | "year";
+  pay_note: string;
+  education: string;
+  education_label: string;
+  area: string;
+  notes: string;
+  duties: string;
+  valid_from: string;
+  valid_until: string;
+}
+
 /** The same over the socket; the frame's `cid` is the line's. */
 export interface PostMessageArgs {
   conversation_id: number;
   text: string;
+}
+
+/** A posting as it is snapshotted when its cue goes on air. */
+export interface PostingOut {
+  position: PositionOut;
+  meals: boolean | null;
+  lodging: boolean | null;
+  employer_id: number;
+  employer_name: string;
 }
 
 /** What its person does with a joined topic now; paused ones aren't counted. Said again at each join. */
@@ -468,11 +611,33 @@ export interface ReasonOut {
   text: string;
 }
 
+/** The room's broadcast or rundown is another one now; all of it. */
+export interface RoomChangedPush {
+  room: RoomHeadOut;
+  shown: ShownOut;
+}
+
+export interface RoomHeadOut {
+  id: number;
+  name: string;
+  about: string;
+  fair_id: number;
+  fair_slug: string;
+  fair_name: string;
+}
+
 /** So many on site are called to so many online while both wait; 0 : 0 is one line for both. */
 export interface RuleOut {
   interleave_onsite: number;
   interleave_online: number;
   priorities: ("veteran" | "disabled" | "pregnant")[];
+}
+
+/** One broadcast as the studio prepares and runs it. */
+export interface RundownOut {
+  session: LiveSessionOut;
+  people: StudioPersonOut[];
+  cues: StudioCueOut[];
 }
 
 /** Over the socket; the frame's `cid` is the signal's. */
@@ -482,6 +647,13 @@ export interface SendSignalArgs {
   round: number;
   description?: DescriptionIn | null;
   candidates?: CandidateIn[];
+}
+
+/** The broadcast a room shows, its rundown, and the card that is on air. */
+export interface ShownOut {
+  session: LiveSessionOut | null;
+  cues: CueOut[];
+  card: CardOut | null;
 }
 
 /** What the page of `side` said in `round`. */
@@ -507,6 +679,39 @@ export interface StepOut {
   at: string;
   by: "you" | "employer" | "system";
   reason: ReasonOut | null;
+}
+
+/** A row of the rundown with what only the studio sees. */
+export interface StudioCueOut {
+  id: number;
+  rank: number;
+  title: string;
+  employer: CueEmployerOut | null;
+  host: string;
+  minutes: number;
+  state: "planned" | "on_air" | "done" | "skipped";
+  aired: AiredOut[];
+  positions: CuePositionOut[];
+  notes: string;
+  host_id: number | null;
+  planned: number[];
+}
+
+/** The snapshot of `live:<room>:control`, and each push of it. */
+export interface StudioOut {
+  room: RoomHeadOut;
+  rundown: RundownOut | null;
+}
+
+/** Somebody who is going to be on screen. `paper` is empty until one was seen. */
+export interface StudioPersonOut {
+  id: number;
+  role: "host" | "speaker";
+  real_name: string;
+  shown_name: string;
+  organisation: string;
+  paper: "" | "id_card" | "passport" | "permit";
+  seen_at: string | null;
 }
 
 /** A new round begins with no signals. */
@@ -617,6 +822,9 @@ export interface Pushes {
   "chat.my_chat_changed": ChatRowPush;
   "interviews.signal_sent": SignalSentPush;
   "interviews.talk_changed": TalkChangedPush;
+  "livestream.card_changed": CardChangedPush;
+  "livestream.room_changed": RoomChangedPush;
+  "livestream.studio_changed": StudioOut;
   "notices.notice_added": NoticeAddedPush;
   "notices.notices_seen": NoticesSeenPush;
 }
@@ -627,6 +835,8 @@ export interface Snapshots {
   "booth:{id}:desk": DeskOut;
   "chat:{id}": ChatOut;
   "inbox:{id}": InboxOut;
+  "live:{id}": LiveRoomOut;
+  "live:{id}:control": StudioOut;
   "talk:{id}": VideoRoomOut;
   "user:{id}": MyTicketsOut;
   "user:{id}:advice": MyAdviceOut;
@@ -643,4 +853,4 @@ export interface Commands {
   "interviews.send_signal": SendSignalArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "live:{id}", "live:{id}:control", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;

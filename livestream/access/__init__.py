@@ -1,0 +1,1 @@
+"""Load and authorise in one call. Missing and forbidden look the same."""

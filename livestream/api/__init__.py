@@ -1,0 +1,11 @@
+"""HTTP of the livestream: parse, load and authorise, one service or query, schema."""
+
+from ninja import Router
+
+from livestream.api import rooms
+
+router = Router()
+for part in (rooms,):
+    router.add_router("", part.router)
+
+__all__ = ["router"]

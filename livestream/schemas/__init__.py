@@ -1,0 +1,1 @@
+"""Wire types of the livestream, shared by HTTP and socket."""
