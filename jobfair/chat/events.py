@@ -115,6 +115,13 @@ class PersonMuted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonUnmuted(PersonMuted):
+    """Before its time was over."""
+
+    name: ClassVar[str] = "chat.person_unmuted"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CannedRepliesChanged(Event):
     name: ClassVar[str] = "chat.canned_replies_changed"
     group: str

@@ -155,6 +155,16 @@ def find_sanction(user_id: int, scope: str, now: datetime) -> Sanction | None:
     return own.order_by("-until").first()
 
 
+def list_sanctions(
+    scopes: Collection[str], now: datetime, *, user_ids: Collection[int] | None = None
+) -> list[Sanction]:
+    """All that stand under one of these scopes, of these people where given; the newest first."""
+    rows = Sanction.objects.filter(scope__in=scopes, until__gt=now, lifted_at=None).select_related("user")
+    if user_ids is not None:
+        rows = rows.filter(user__in=user_ids)
+    return list(rows.order_by("-pk"))
+
+
 def list_complaints(
     topics: Collection[str], *, only_open: bool = False, after: int | None = None
 ) -> list[Complaint]:

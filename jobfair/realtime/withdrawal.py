@@ -29,7 +29,7 @@ TOLD_WITHIN = timedelta(
 
 @dataclass(frozen=True)
 class Strike:
-    """Events `type` of `topic` with one of `values` under `key`: what is left of each payload says `rest`.
+    """Events `type` of `topic` with one of `values` under `key` (`state__pinned__id`): what is left says `rest`.
 
     They were told by units of work whose `now` lies between `since` and `until`.
     """

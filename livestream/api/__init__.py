@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from livestream.api import rooms
+from livestream.api import rooms, talk
 
 router = Router()
-for part in (rooms,):
+for part in (rooms, talk):
     router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -10,14 +10,18 @@ from livestream.models.rooms import (
     Room,
     SessionPerson,
 )
+from livestream.models.talk import FilterWord, LiveLine, RoomTalk
 
 __all__ = [
     "Airing",
     "Cue",
     "CuePosition",
+    "FilterWord",
+    "LiveLine",
     "LiveSession",
     "PinnedPosition",
     "PostingCorrection",
     "Room",
+    "RoomTalk",
     "SessionPerson",
 ]

@@ -245,6 +245,16 @@ OPERATIONS: dict[str, frozenset[str]] = {
     # livestream
     "GET /fairs/{slug}/rooms": ANYONE,
     "GET /rooms/{room_id}": ANYONE,
+    "GET /rooms/{room_id}/lines": ANYONE,
+    "GET /rooms/{room_id}/lines-at": ANYONE,
+    "POST /rooms/{room_id}/talk": MODERATOR,
+    "POST /rooms/{room_id}/pinned-line": MODERATOR,
+    "POST /live-lines/{line_id}/delete": MODERATOR,
+    "POST /live-lines/{line_id}/settle": MODERATOR,
+    "POST /live-lines/{line_id}/silence": MODERATOR,
+    "POST /rooms/{room_id}/sanctions/{sanction_id}/lift": MODERATOR,
+    "GET /rooms/{room_id}/filter-words": MODERATOR,
+    "POST /rooms/{room_id}/filter-words": MODERATOR,
     # the way round the socket: TOPICS and COMMANDS say who; here neither exists
     "GET /streams/{topic}": NOBODY,
     "POST /commands/{name}": NOBODY,
@@ -275,11 +285,14 @@ TOPICS: dict[str, frozenset[str]] = {
     "inbox:{id}": RECRUITER,
     "live:{id}": ANYONE,
     "live:{id}:control": MODERATOR,
+    "live:{id}:moderation": MODERATOR,
+    "live:{id}:talk": ANYONE,
     "talk:{id}": SPEAKING,
     "user:{id}": SEEKER,
     "user:{id}:advice": SEEKER,
     "user:{id}:applications": SEEKER,
     "user:{id}:chats": SEEKER,
+    "user:{id}:live": SEEKER,
     "user:{id}:notices": SEEKER,
 }
 
@@ -289,4 +302,5 @@ COMMANDS: dict[str, frozenset[str]] = {
     "chat.say_typing": SPEAKING,
     "interviews.send_signal": SPEAKING,
     "interviews.leave_talk": SPEAKING,
+    "livestream.say": VERIFIED | RECRUITER | {"other_recruiter"},
 }

@@ -17,6 +17,7 @@ from jobfair.applications import my_data
 from jobfair.applications.models import DataExport
 from jobfair.chat import services as chat
 from jobfair.chat.models import Message
+from jobfair.chat.services import mute
 from jobfair.checkin.rules import GatePlan
 from jobfair.checkin.services import plan_gates
 from jobfair.core import clock
@@ -26,7 +27,8 @@ from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
-from livestream.models import Room
+from livestream.models import LiveLine, Room
+from livestream.services.talk import Said, say_many
 from tests.advice.scene import ServiceDesk
 from tests.applications.scene import Hiring, make_applicant, make_verified_seeker
 from tests.core.uploads.good import jpeg, pdf
@@ -148,9 +150,21 @@ def _interview(booth: Booth, seeker: User, hiring: Hiring) -> dict[str, Any]:
 
 
 def _broadcast(hiring: Hiring) -> dict[str, Any]:
-    """A room with nothing planned yet."""
-    room = Room.objects.create(fair=hiring.fair, name="一号直播间")
-    return {"room_id": room.pk}
+    """A room with nothing planned yet, in which somebody who is muted has said something."""
+    room, now = Room.objects.create(fair=hiring.fair, name="一号直播间"), hiring.now
+    speaker = make_verified_seeker()
+    said = Said(speaker.pk, room.pk, "scene-says", "夜班补贴多少")
+    [line] = say_many(said=[said], now=now)
+    assert isinstance(line, LiveLine)
+    sanction = mute(
+        user_id=speaker.pk,
+        scope=f"live:{room.pk}",
+        until=now + timedelta(hours=1),
+        reason="刷屏",
+        by=None,
+        now=now,
+    )
+    return {"room_id": room.pk, "line_id": line.pk, "sanction_id": sanction.pk}
 
 
 def _advice(hiring: Hiring, counsellor: User | None, seeker: User) -> dict[str, Any]:

@@ -666,6 +666,10 @@ export interface DevelopmentCodeOut {
   at: string;
 }
 
+/** Nothing more to say. */
+export interface DoneOut {
+}
+
 /** A day at the doors. `minutes` leaves out those in which nobody passed; `people` counts different ones. */
 export interface DoorsDayOut {
   doors: DoorsOut;
@@ -884,6 +888,16 @@ export interface FiguresOut {
   answer_rate: AnswerRateOut;
   by_source: Record<string, number>;
   by_position: PositionCount[];
+}
+
+export interface FilterWordsIn {
+  words: string[];
+}
+
+/** `suggested` are those to begin with. */
+export interface FilterWordsOut {
+  words: string[];
+  suggested: string[];
 }
 
 /** `reason_code` is of the inbox's reasons and needed to reject. */
@@ -1170,6 +1184,21 @@ export interface LineTicket {
   priority: boolean;
 }
 
+/** The newest first; `next` is the cursor of those before. */
+export interface LinesPage {
+  items: LiveLineOut[];
+  next: number | null;
+}
+
+/** A line as everyone sees it. `at` is when it was shown. */
+export interface LiveLineOut {
+  id: number;
+  side: "viewer" | "employer" | "host";
+  name: string;
+  text: string;
+  at: string;
+}
+
 /** The snapshot of `live:<room>`. */
 export interface LiveRoomOut {
   room: RoomHeadOut;
@@ -1187,6 +1216,12 @@ export interface LiveSessionOut {
   ended_at: string | null;
   published_at: string | null;
   people: OnScreenOut[];
+}
+
+export interface LiveTalkStateOut {
+  slow_seconds: number;
+  closed: boolean;
+  pinned: LiveLineOut | null;
 }
 
 export interface MeOut {
@@ -1472,6 +1507,11 @@ export interface PastTalk {
 
 export interface PauseIn {
   minutes: number;
+}
+
+/** None: nothing is pinned. */
+export interface PinLineIn {
+  line_id: number | null;
 }
 
 /** A posting on the card. `reference` goes along with an application from it; `face` is "open" while it may. */
@@ -2155,6 +2195,15 @@ export interface ServiceSlotsOut {
   mine: AppointmentOut | null;
 }
 
+export interface SetTalkIn {
+  slow_seconds: 0 | 3 | 5 | 10 | 30 | 60;
+  closed: boolean;
+}
+
+export interface SettleHeldIn {
+  show: boolean;
+}
+
 /** `upheld` takes the position off the fair; its employer reads the answer. */
 export interface SettleIn {
   state: "upheld" | "dismissed";
@@ -2175,6 +2224,13 @@ export interface SignalOut {
   side: "seeker" | "recruiter";
   description: DescriptionIn | null;
   candidates: CandidateIn[];
+}
+
+/** `minutes` None: from all rooms of the fair. */
+export interface SilenceIn {
+  minutes: 5 | 30 | 120 | 1440 | null;
+  reason: string;
+  delete_lines: boolean;
 }
 
 /** All slots of a booth from today on, with who has booked them. */

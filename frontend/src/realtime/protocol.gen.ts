@@ -323,6 +323,18 @@ export interface DutyRow {
   since: string;
 }
 
+export interface HeldLineOut {
+  id: number;
+  name: string;
+  text: string;
+  held_for: ("word" | "link" | "phone" | "contact")[];
+  at: string;
+}
+
+export interface HeldLineSettledPush {
+  line_id: number;
+}
+
 /** The recruiter who answers. */
 export interface HolderOut {
   id: number;
@@ -401,6 +413,10 @@ export interface LeaveTalkArgs {
   page: string;
 }
 
+export interface LineHeldPush {
+  line: HeldLineOut;
+}
+
 /** A booth's line: everyone with an active ticket, in order of `place`. */
 export interface LineOut {
   state: "closed" | "open" | "paused";
@@ -428,10 +444,39 @@ export interface LineTicketPush {
   ticket: LineTicket;
 }
 
+export interface LinesDeletedPush {
+  line_ids: number[];
+}
+
+/** Lines committed together. Deleted ones are taken out of it afterwards. */
+export interface LinesPostedPush {
+  batch: number;
+  lines: LiveLineOut[];
+}
+
+/** A line as everyone sees it. `at` is when it was shown. */
+export interface LiveLineOut {
+  id: number;
+  side: "viewer" | "employer" | "host";
+  name: string;
+  text: string;
+  at: string;
+}
+
 /** The snapshot of `live:<room>`. */
 export interface LiveRoomOut {
   room: RoomHeadOut;
   shown: ShownOut;
+}
+
+/** `banned`: from all rooms of the fair. */
+export interface LiveSanctionOut {
+  id: number;
+  name: string;
+  reason: string;
+  banned: boolean;
+  at: string;
+  until: string;
 }
 
 export interface LiveSessionOut {
@@ -445,6 +490,23 @@ export interface LiveSessionOut {
   ended_at: string | null;
   published_at: string | null;
   people: OnScreenOut[];
+}
+
+export interface LiveTalkChangedPush {
+  state: LiveTalkStateOut;
+}
+
+/** The snapshot of `live:{id}:talk`: the newest fifty lines, the oldest of them first. */
+export interface LiveTalkOut {
+  room_id: number;
+  state: LiveTalkStateOut;
+  lines: LiveLineOut[];
+}
+
+export interface LiveTalkStateOut {
+  slow_seconds: number;
+  closed: boolean;
+  pinned: LiveLineOut | null;
 }
 
 /** What this device has, and what its person has read, of the other side's lines. */
@@ -470,6 +532,13 @@ export interface MissedPush {
   at: number;
   is: string;
   data: Record<string, unknown>;
+}
+
+/** The snapshot of `live:{id}:moderation`: what waits, the oldest first, and who may not speak. */
+export interface ModerationOut {
+  room_id: number;
+  held: HeldLineOut[];
+  sanctions: LiveSanctionOut[];
 }
 
 /** What one has booked, the next first, and one's plans, the newest first. */
@@ -498,9 +567,25 @@ export interface MyChatsOut {
   chats: ChatRow[];
 }
 
+/** The snapshot of `user:{id}:live`. */
+export interface MyLiveOut {
+  silenced: MyStandingOut[];
+}
+
+export interface MyLivePush {
+  silenced: MyStandingOut[];
+}
+
 /** Replaces the plan of the same id. */
 export interface MyPlanPush {
   plan: AdvicePlanOut;
+}
+
+/** One room one may not speak in, and until when. */
+export interface MyStandingOut {
+  room_id: number;
+  banned: boolean;
+  until: string;
 }
 
 /** One's own ticket changed; an ended one leaves the active list. */
@@ -638,6 +723,16 @@ export interface RundownOut {
   session: LiveSessionOut;
   people: StudioPersonOut[];
   cues: StudioCueOut[];
+}
+
+export interface SanctionsOut {
+  sanctions: LiveSanctionOut[];
+}
+
+/** A line; the frame's `cid` is its own. */
+export interface SayArgs {
+  room_id: number;
+  text: string;
 }
 
 /** Over the socket; the frame's `cid` is the signal's. */
@@ -823,8 +918,15 @@ export interface Pushes {
   "interviews.signal_sent": SignalSentPush;
   "interviews.talk_changed": TalkChangedPush;
   "livestream.card_changed": CardChangedPush;
+  "livestream.held_line_settled": HeldLineSettledPush;
+  "livestream.line_held": LineHeldPush;
+  "livestream.lines_deleted": LinesDeletedPush;
+  "livestream.lines_posted": LinesPostedPush;
+  "livestream.my_standing_changed": MyLivePush;
   "livestream.room_changed": RoomChangedPush;
+  "livestream.sanctions_changed": SanctionsOut;
   "livestream.studio_changed": StudioOut;
+  "livestream.talk_changed": LiveTalkChangedPush;
   "notices.notice_added": NoticeAddedPush;
   "notices.notices_seen": NoticesSeenPush;
 }
@@ -837,11 +939,14 @@ export interface Snapshots {
   "inbox:{id}": InboxOut;
   "live:{id}": LiveRoomOut;
   "live:{id}:control": StudioOut;
+  "live:{id}:moderation": ModerationOut;
+  "live:{id}:talk": LiveTalkOut;
   "talk:{id}": VideoRoomOut;
   "user:{id}": MyTicketsOut;
   "user:{id}:advice": MyAdviceOut;
   "user:{id}:applications": MyApplicationsOut;
   "user:{id}:chats": MyChatsOut;
+  "user:{id}:live": MyLiveOut;
   "user:{id}:notices": NoticesOut;
 }
 
@@ -851,6 +956,7 @@ export interface Commands {
   "chat.say_typing": TypingArgs;
   "interviews.leave_talk": LeaveTalkArgs;
   "interviews.send_signal": SendSignalArgs;
+  "livestream.say": SayArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "live:{id}", "live:{id}:control", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "live:{id}", "live:{id}:control", "live:{id}:moderation", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;

@@ -2,7 +2,7 @@
 
 from jobfair.chat.services.answering import escalate, hand_on, pass_on, release, watch_holder
 from jobfair.chat.services.holding import claim, settle, transfer
-from jobfair.chat.services.keeping_order import answer_complaint, block, mute, report, unblock
+from jobfair.chat.services.keeping_order import answer_complaint, block, mute, report, unblock, unmute
 from jobfair.chat.services.opening import lock_person, open_conversation, set_canned_replies
 from jobfair.chat.services.posting import (
     Attachment,
@@ -16,5 +16,5 @@ from jobfair.chat.services.posting import (
 __all__ = [
     "Attachment", "answer_complaint", "block", "claim", "ensure_may_post", "escalate", "hand_on", "lock_person",
     "mark_seen", "mute", "note_typing", "open_conversation", "pass_on", "post_message", "release", "report",
-    "set_canned_replies", "settle", "transfer", "unblock", "watch_holder", "withdraw_message",
+    "set_canned_replies", "settle", "transfer", "unblock", "unmute", "watch_holder", "withdraw_message",
 ]  # fmt: skip

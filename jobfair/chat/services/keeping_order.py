@@ -12,6 +12,7 @@ from jobfair.chat.events import (
     ConversationReported,
     ConversationUnblocked,
     PersonMuted,
+    PersonUnmuted,
 )
 from jobfair.chat.models import Complaint, Conversation, Sanction
 from jobfair.chat.registry import owner_of
@@ -103,3 +104,15 @@ def mute(
     )
     emit(PersonMuted(sanction_id=sanction.pk, user_id=user_id, scope=scope, by=None if by is None else by.pk))
     return sanction
+
+
+@unit_of_work
+def unmute(*, sanction: Sanction, by: User, now: datetime) -> bool:
+    """They may speak again. False when it was over already."""
+    sanction = Sanction.objects.select_for_update(no_key=True).get(pk=sanction.pk)
+    if sanction.lifted_at is not None or sanction.until <= now:
+        return False
+    sanction.lifted_at = now
+    sanction.save(update_fields=["lifted_at"])
+    emit(PersonUnmuted(sanction_id=sanction.pk, user_id=sanction.user_id, scope=sanction.scope, by=by.pk))
+    return True
