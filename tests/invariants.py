@@ -185,6 +185,16 @@ WIDER = {
         SELECT id FROM booths_interview WHERE consent = 'awaited' AND consent_due_at IS NULL""",
     "13g a pause has an end": """
         SELECT id FROM booths_ticket WHERE state = 'paused' AND paused_until IS NULL""",
+    "14a a cue is on air exactly while it has an open airing": """
+        SELECT c.id, c.state FROM livestream_cue c WHERE (c.state = 'on_air') <>
+        EXISTS (SELECT 1 FROM livestream_airing a WHERE a.cue_id = c.id AND a.ended_at IS NULL)""",
+    "14b nothing is on air in a broadcast that is not on": """
+        SELECT c.id, s.state FROM livestream_cue c JOIN livestream_livesession s ON s.id = c.session_id
+        WHERE c.state = 'on_air' AND s.state NOT IN ('live','interrupted')""",
+    "14c what was pinned is a posting of the cue's employer": """
+        SELECT n.id FROM livestream_pinnedposition n JOIN livestream_airing a ON a.id = n.airing_id
+        JOIN livestream_cue c ON c.id = a.cue_id JOIN positions_position p ON p.id = n.position_id
+        WHERE c.employer_id IS NULL OR c.employer_id <> p.employer_id""",
 }
 
 

@@ -37,11 +37,24 @@ PLANTED = {
     ],
     "13e": [f"INSERT INTO chat_conversation (id, waiting_since, level) VALUES (1, {THEN}, 'booth')"],
     "13f": ["UPDATE booths_interview SET consent = 'awaited', consent_due_at = NULL"],
+    "14a": ["INSERT INTO livestream_cue (id, session_id, state) VALUES (1, 1, 'on_air')"],
+    "14b": [
+        "INSERT INTO livestream_livesession (id, state) VALUES (1, 'ended')",
+        "INSERT INTO livestream_cue (id, session_id, state) VALUES (1, 1, 'on_air')",
+        "INSERT INTO livestream_airing (id, session_id, cue_id) VALUES (1, 1, 1)",
+    ],
+    "14c": [
+        "INSERT INTO livestream_cue (id, session_id, state) VALUES (1, 1, 'done')",
+        f"INSERT INTO livestream_airing (id, session_id, cue_id, ended_at) VALUES (1, 1, 1, {THEN})",
+        "INSERT INTO positions_position (id, state, employer_id) VALUES (1, 'draft', 1)",
+        "INSERT INTO livestream_pinnedposition (id, airing_id, position_id) VALUES (1, 1, 1)",
+    ],
     "13g": ["UPDATE booths_ticket SET state = 'paused', paused_until = NULL WHERE id = {waiting}"],
 }  # fmt: skip
 TABLES = (
     "booths_ticket", "booths_interview", "core_auditentry", "core_commandresult", "positions_position",
-    "realtime_streamevent", "notices_message", "chat_conversation",
+    "realtime_streamevent", "notices_message", "chat_conversation", "livestream_livesession", "livestream_cue",
+    "livestream_airing", "livestream_pinnedposition",
 )  # fmt: skip
 
 

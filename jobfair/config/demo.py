@@ -29,6 +29,7 @@ from jobfair.accounts.services import give_demo_authenticator
 from jobfair.advice.services import set_booking_rule
 from jobfair.checkin.rules import GatePlan
 from jobfair.checkin.services import plan_gates
+from jobfair.config.demo_live import load_rooms
 from jobfair.config.demo_seekers import load_seekers, see_their_notices
 from jobfair.core import clock
 from jobfair.core.unit_of_work import unit_of_work
@@ -74,6 +75,7 @@ SERVICES = (
     (303, Booth.Service.SKILLS),
     (304, Booth.Service.GUIDANCE),
 )
+STUDIO = {"director": "导播台", "moderator": "直播间管理"}
 # Day of the fair (from 0), start and end, what, where.
 PROGRAMME = (
     (0, time(9, 0), time(9, 30), "开幕式", "主舞台"),
@@ -140,6 +142,7 @@ def _load(*, now: datetime) -> Demo:
         )
     booths = _booths(fair, organiser, now)
     _service_desks(fair, people.get("counsellor"), organiser, now)
+    load_rooms(fair=fair, by=people.get("director"), now=now)
     return Demo(
         fair=fair,
         standing=tally(fair, on=clock.local(now).date()),
@@ -255,6 +258,7 @@ def _people(fair: Fair, now: datetime) -> tuple[dict[str, User], str]:
     names |= {f"recruiter-{number}": f"{number} 号展位招聘员" for number in range(1, RECRUITERS + 1)}
     names["recruiter-longest"] = "最长名称企业招聘员"
     names["counsellor"] = "演示咨询员"
+    names |= {"director": "演示导播", "moderator": "演示直播间管理员"}
     people = {user.username: user for user in User.objects.filter(username__in=names)}
     hashes = {
         user.password for user in people.values()
@@ -272,7 +276,8 @@ def _people(fair: Fair, now: datetime) -> tuple[dict[str, User], str]:
                 },
             )
     _give_phones(people)
-    appoint_staff(fair=fair, user=people["organiser"], role=FairStaff.Role.ORGANISER, by=None, now=now)
+    for role in (FairStaff.Role.ORGANISER, FairStaff.Role.DIRECTOR, FairStaff.Role.MODERATOR):
+        appoint_staff(fair=fair, user=people[role], role=role, by=None, now=now)
     return people, password
 
 
@@ -307,6 +312,8 @@ def _places(people: dict[str, User], booths: list[Booth], now: datetime) -> tupl
         if username == "counsellor":
             numbers = "、".join(str(number) for number, _ in SERVICES)
             places.append(DemoPerson(username, f"服务台 {numbers}", phone))
+        elif username in STUDIO:
+            places.append(DemoPerson(username, f"{STUDIO[username]} /organise/{SLUG}/studio", phone))
         elif username != "organiser":
             booth = by_number[username]
             employer = Employer.objects.get(booths=booth)

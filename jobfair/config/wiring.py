@@ -81,7 +81,9 @@ from jobfair.realtime.revocation import Revocation
 from jobfair.resumes.queries import files_in_use as resume_files_in_use
 from jobfair.resumes.services import erase, move_resume
 from jobfair.search.services import FOLLOWED, follow
+from livestream import jobs as livestream_jobs
 from livestream import live as livestream_live
+from livestream import notices as livestream_notices
 
 JOB_THREADS = 4  # they mostly wait for other people's servers
 
@@ -120,6 +122,7 @@ def connect() -> None:
     connect_doors()
     connect_interviews()
     connect_advice()
+    connect_livestream()
     listen(GuestMerged, move_guests_tickets)
     listen(GuestMerged, move_guests_notices)
     listen(AccountClosed, forget_notices)
@@ -199,6 +202,12 @@ def connect_advice() -> None:
     every_second("advice.lapse_overdue", advice_jobs.lapse_overdue)
     advice_notices.connect()
     listen(AccountClosed, drop_advice)
+
+
+def connect_livestream() -> None:
+    """A posting that was on air and is published anew is compared with what was said of it."""
+    livestream_notices.connect()
+    every_second("livestream.end_forgotten", livestream_jobs.end_forgotten)
 
 
 def drop_advice(event: AccountClosed) -> None:
@@ -286,6 +295,7 @@ def revocation_of_refusal(event: EmployerRefused) -> Revocation:
 def revocation_of_state(event: FairStateChanged) -> Revocation | None:
     """A fair that is a draft again is nobody's to see, and neither are its booths."""
     topics = live.topics_of(event.fair_id) + checkin_live.topics_of(event.fair_id)
+    topics += livestream_live.topics_of(event.fair_id)
     return Revocation(topics=topics) if event.state == Fair.State.DRAFT else None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from jobfair.accounts.models import User
+from jobfair.applications.models import Application
 from jobfair.core.errors import NotFound
 from jobfair.fairs.access import directs, moderates, organises
 from jobfair.fairs.models import Fair
-from livestream.models import Cue, LiveSession, Room, SessionPerson
+from livestream.models import Cue, LiveSession, PostingCorrection, Room, SessionPerson
 
 
 def room_for_anyone(room_id: int) -> Room:
@@ -67,6 +68,47 @@ def person_for_director(user: User | None, person_id: int) -> SessionPerson:
     if person is None or not directs(user, person.session.room.fair_id):
         raise NotFound
     return person
+
+
+def replay_for_anyone(session_id: int) -> LiveSession:
+    """A broadcast that can be watched again, of a fair that has been announced."""
+    rows = LiveSession.objects.select_related("room__fair").prefetch_related("people")
+    found = rows.filter(pk=session_id, state=LiveSession.State.PUBLISHED).exclude(
+        room__fair__state=Fair.State.DRAFT
+    )
+    session = found.first()
+    if session is None:
+        raise NotFound
+    return session
+
+
+def correction_for_applicant(user: User | None, correction_id: int) -> tuple[PostingCorrection, Application]:
+    """For whoever applied from the posting that was corrected, with that application."""
+    rows = PostingCorrection.objects.select_related("pinned__position", "pinned__airing__session__room")
+    correction = rows.filter(pk=correction_id).first()
+    if correction is None or user is None:
+        raise NotFound
+    application = Application.objects.filter(
+        seeker=user, position=correction.pinned.position_id, source_ref=correction.pinned.reference
+    ).first()
+    if application is None:
+        raise NotFound
+    return correction, application
+
+
+def fair_for_moderator(user: User | None, slug: str) -> Fair:
+    """A fair, drafts too, whose rooms one directs or keeps order in."""
+    fair = Fair.objects.select_related("city").filter(slug=slug).first()
+    if fair is None or not moderates(user, fair.pk):
+        raise NotFound
+    return fair
+
+
+def fair_for_director(user: User | None, slug: str) -> Fair:
+    fair = Fair.objects.select_related("city").filter(slug=slug).first()
+    if fair is None or not directs(user, fair.pk):
+        raise NotFound
+    return fair
 
 
 def _room(room_id: int) -> Room:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from jobfair.realtime.registry import Registry
 from livestream.live import rooms, talk
+from livestream.live.rooms import topics_of
+
+__all__ = ["register", "topics_of"]
 
 
 def register(registry: Registry) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobfair.accounts.models import User
+from jobfair.core.events import Event
 from jobfair.core.schemas import Schema
 from jobfair.core.unit_of_work import emitted
 from jobfair.positions.events import PositionChanged, PositionClosed, PositionEvent, PositionPublished
@@ -26,16 +27,6 @@ from livestream.schemas.rooms import (
 from livestream.schemas.studio import StudioOut
 
 Pushes = Iterator[tuple[str, str, Schema]]
-SESSION_FACTS: tuple[type[events.SessionEvent], ...] = (
-    events.SessionPlanned,
-    events.SessionCorrected,
-    events.SessionCancelled,
-    events.SessionStateChanged,
-    events.PeopleNamed,
-    events.PaperSeen,
-    events.RundownChanged,
-    events.CueSkipped,
-)
 
 
 def may_watch(viewer: User | None, room_id: int) -> None:
@@ -63,13 +54,20 @@ CONTROL = TopicKind(
 )
 
 
-def tell_room(event: events.RoomEvent | events.SessionEvent) -> Pushes:
-    """Once for all that a unit changed in the rooms."""
-    facts = [one for one in emitted() if type(one) in TOLD_WHOLE]
+def tell_room(event: Event) -> Pushes:
+    """All of each room, once for all that a unit changed there."""
+    facts, rooms = read_once(_rooms_concerned)
     if event is facts[0]:
-        rooms = {one.room_id for one in facts if isinstance(one, events.RoomEvent | events.SessionEvent)}
-        for room_id in sorted(rooms):
+        for room_id in rooms:
             yield from _whole(room_id)
+
+
+def _rooms_concerned() -> tuple[list[Event], list[int]]:
+    """The rooms of rundowns that changed, and those showing a position that has closed or opened."""
+    facts = [one for one in emitted() if type(one) in TOLD_WHOLE]
+    rooms = {room_id for one in facts if (room_id := getattr(one, "room_id", None)) is not None}
+    positions = {one.position_id for one in facts if isinstance(one, PositionEvent)}
+    return facts, sorted(rooms | set(queries.rooms_showing(positions) if positions else ()))
 
 
 def tell_card(event: events.CueEvent) -> Pushes:
@@ -95,23 +93,6 @@ def _cue_facts() -> list[events.CueEvent]:
     return [one for one in emitted() if isinstance(one, events.CueOnAir | events.CueOffAir)]
 
 
-def tell_correction(event: events.PostingCorrected) -> Pushes:
-    yield from _whole(event.room_id)
-
-
-def tell_position(event: PositionEvent) -> Pushes:
-    """A position in a rundown takes no more applications, or takes them again; each room is told once."""
-    facts, rooms = read_once(_rooms_concerned)
-    if event is facts[0]:
-        for room_id in rooms:
-            yield from _whole(room_id)
-
-
-def _rooms_concerned() -> tuple[list[PositionEvent], list[int]]:
-    facts = [one for one in emitted() if isinstance(one, POSITION_FACTS)]
-    return facts, queries.rooms_showing({one.position_id for one in facts})
-
-
 def _whole(room_id: int) -> Pushes:
     room = Room.objects.select_related("fair").get(pk=room_id)
     shown = ShownOut.of(queries.shown_in(room_id))
@@ -128,8 +109,28 @@ def _studio(room_id: int) -> Pushes:
     yield CONTROL.topic(room_id), "livestream.studio_changed", StudioOut.at(room)
 
 
-POSITION_FACTS: tuple[type[PositionEvent], ...] = (PositionClosed, PositionChanged, PositionPublished)
-TOLD_WHOLE = (events.RoomOpened, events.RoomCorrected, *SESSION_FACTS)
+TOLD_WHOLE: tuple[type[Event], ...] = (
+    events.RoomOpened,
+    events.RoomCorrected,
+    events.SessionPlanned,
+    events.SessionCorrected,
+    events.SessionCancelled,
+    events.SessionStateChanged,
+    events.PeopleNamed,
+    events.PaperSeen,
+    events.RundownChanged,
+    events.CueSkipped,
+    events.PostingCorrected,
+    PositionClosed,
+    PositionChanged,
+    PositionPublished,
+)
+
+
+def topics_of(fair_id: int) -> tuple[str, ...]:
+    """What a fair's rooms show anyone."""
+    rooms = Room.objects.filter(fair=fair_id).order_by("pk").values_list("pk", flat=True)
+    return tuple(ROOM.topic(room) for room in rooms)
 
 
 def register(registry: Registry) -> None:
@@ -142,6 +143,3 @@ def register(registry: Registry) -> None:
         announce(fact, tell_room)
     for cue in (events.CueOnAir, events.CueOffAir):
         announce(cue, tell_card)
-    announce(events.PostingCorrected, tell_correction)
-    for changed in POSITION_FACTS:
-        announce(changed, tell_position)

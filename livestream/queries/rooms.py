@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 
+from jobfair.applications.models import Application
+from jobfair.employers.models import Employer, Participation
 from jobfair.fairs.models import Fair
+from jobfair.positions.models import Position
 from livestream.models import Airing, Cue, CuePosition, LiveSession, PinnedPosition, Room
 
 State = LiveSession.State
@@ -99,3 +104,58 @@ def rooms_showing(position_ids: Collection[int]) -> list[int]:
         sessions__airings__pinned__position__in=position_ids
     )
     return list(Room.objects.filter(named).order_by("pk").distinct().values_list("pk", flat=True))
+
+
+def list_applied_from(pinned: PinnedPosition) -> list[Application]:
+    """Applications handed in from a posting on air or in its replay, but those taken back or locked. One query."""
+    sources = (Application.Source.LIVESTREAM, Application.Source.REPLAY)
+    rows = Application.objects.filter(
+        position=pinned.position_id, source__in=sources, source_ref=pinned.reference, locked_at=None
+    )
+    return list(rows.exclude(state=Application.State.WITHDRAWN).order_by("pk"))
+
+
+def list_replays(room_id: int) -> list[LiveSession]:
+    """A room's broadcasts that can be watched again, the newest first."""
+    rows = LiveSession.objects.filter(room=room_id, state=State.PUBLISHED).prefetch_related("people")
+    return list(rows.order_by("-starts_at"))
+
+
+def find_employers_to_present(fair: Fair, words: str, *, most: int = 30) -> list[Employer]:
+    """Employers accepted at the fair with something to present, by name; two queries."""
+    offered = (
+        Position.objects.filter(fair=fair, state=Position.State.PUBLISHED)
+        .select_related("fair")
+        .order_by("pk")
+    )
+    rows = Employer.objects.filter(
+        participations__fair=fair,
+        participations__state=Participation.State.ACCEPTED,
+        positions__in=offered,
+    )
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(positions__title__icontains=words))
+    return list(
+        rows.distinct().order_by("name").prefetch_related(Prefetch("positions", queryset=offered))[:most]
+    )
+
+
+def list_forgotten(*, before: datetime) -> list[LiveSession]:
+    """Broadcasts that are still on although they began so long ago."""
+    return list(LiveSession.objects.filter(state__in=LiveSession.ON, live_at__lt=before).order_by("pk")[:10])
+
+
+def list_chapters(session_id: int) -> list[Airing]:
+    """A broadcast's stretches on air in their order; queries don't grow with them."""
+    pinned = PinnedPosition.objects.select_related("position__fair").prefetch_related("corrections")
+    rows = Airing.objects.filter(session=session_id).select_related("cue__employer")
+    return list(rows.order_by("started_at", "pk").prefetch_related(Prefetch("pinned", queryset=pinned)))
+
+
+def sessions_of_fair(fair: Fair) -> dict[int, list[LiveSession]]:
+    """By room, each by time; two queries."""
+    found: dict[int, list[LiveSession]] = defaultdict(list)
+    rows = LiveSession.objects.filter(room__fair=fair).prefetch_related("people")
+    for session in rows.order_by("starts_at", "pk"):
+        found[session.room_id].append(session)
+    return found

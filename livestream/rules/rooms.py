@@ -22,7 +22,6 @@ CUES_AT_MOST = 60
 POSITIONS_PER_CUE = 6
 PEOPLE_AT_MOST = 20
 LONGEST = timedelta(hours=12)
-CORRECTED = ("pay_min", "pay_max", "pay_unit", "pay_note", "area", "duties")  # pay, place and duties
 
 
 class StateRefused(DomainError):
@@ -30,6 +29,16 @@ class StateRefused(DomainError):
 
     code = "livestream.state_refused"
     message = _("直播现在的状态不能这样操作，请刷新后再看。")
+
+
+class FairOver(DomainError):
+    code = "livestream.fair_over"
+    message = _("招聘会已经结束，不能再开播。")
+
+
+class NameTaken(DomainError):
+    code = "livestream.name_taken"
+    message = _("本场招聘会已有同名直播间，请换一个名称。")
 
 
 class OtherBroadcast(DomainError):
@@ -47,6 +56,13 @@ class NobodyNamed(DomainError):
 class NotOnAir(DomainError):
     code = "livestream.not_on_air"
     message = _("开播之后才能推进环节。")
+
+
+class CueMoved(DomainError):
+    """Two directors pressed, or a page was behind: nothing is skipped by accident."""
+
+    code = "livestream.cue_moved"
+    message = _("另一位导播刚切换了环节，请看清当前环节再操作。")
 
 
 class RundownOver(DomainError):
@@ -74,6 +90,21 @@ class RundownMoved(DomainError):
 
     code = "livestream.rundown_moved"
     message = _("环节单刚被别人改过，已为你刷新，请重新调整顺序。")
+
+
+class PeopleMoved(DomainError):
+    code = "livestream.people_moved"
+    message = _("出镜人员名单刚被别人改过，请刷新后再改。")
+
+
+class CueNameless(Invalid):
+    code = "livestream.cue_nameless"
+    message = _("请选择企业，或者写下环节名称。")
+
+
+class EmployerForeign(Invalid):
+    code = "livestream.employer_foreign"
+    message = _("这家企业没有参加本场招聘会。")
 
 
 class PositionsForeign(Invalid):

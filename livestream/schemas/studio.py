@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Literal
 
 from jobfair.core.schemas import Schema
+from jobfair.employers.models import Employer
 from livestream.models import Cue, LiveSession, Room, SessionPerson
 from livestream.queries.rooms import current_session, list_cues
-from livestream.schemas.rooms import CueOut, LiveSessionOut, RoomHeadOut, fields_of
+from livestream.schemas.rooms import CueOut, CuePositionOut, LiveSessionOut, RoomHeadOut, fields_of
 
 Paper = Literal["", "id_card", "passport", "permit"]
 
@@ -71,3 +72,23 @@ class StudioOut(Schema):
     def at(cls, room: Room) -> StudioOut:
         session = current_session(room.pk)
         return cls(room=RoomHeadOut.of(room), rundown=RundownOut.of(session) if session else None)
+
+
+class StudioRoomOut(Schema):
+    """A room with all its broadcasts."""
+
+    room: RoomHeadOut
+    sessions: list[LiveSessionOut]
+
+
+class CueChoiceOut(Schema):
+    """An employer that can be presented, with its published positions."""
+
+    id: int
+    name: str
+    positions: list[CuePositionOut]
+
+    @classmethod
+    def of(cls, employer: Employer) -> CueChoiceOut:
+        positions = [CuePositionOut.of(one) for one in employer.positions.all()]
+        return cls(id=employer.pk, name=employer.name, positions=positions)

@@ -39,6 +39,8 @@ SEEKERS = {
     "b/:id/slots": "/b/{booth}/slots",
     "bookings/:id": "/bookings/{booking}",
     "/talk/:of(ticket|booking)/:id": "/talk/ticket/{ticket}",
+    "live/:id": "/live/{room}",
+    "live-corrections/:id": "/live-corrections/{correction}",
     "search": "/search",
     "me": "/me",
     "me/data": "/me/data",
@@ -78,6 +80,9 @@ ORGANISERS = {
     "/organise/:fair/answers": "/organise/nantong/answers",
     "/organise/:fair/chats": "/organise/nantong/chats",
     "/organise/:fair/services": "/organise/nantong/services",
+    "/organise/:fair/studio": "/organise/nantong/studio",
+    "/studio/:id": "/studio/{room}",
+    "/studio/:id/remote": "/studio/{room}/remote",
 }
 BOOKED = """
 from datetime import timedelta
@@ -93,6 +98,19 @@ booking = services.book_slot(slot=slot, seeker=seeker, now=now)
 for side, by in (("seeker", seeker), ("recruiter", recruiter)):
     talk = services.open_for_booking(booking=booking, side=side, by=by, now=now)
 print(booking.pk, talk.pk)
+"""
+CORRECTED = """
+from jobfair.accounts.models import User
+from jobfair.applications import consent
+from jobfair.applications.services import submit
+from jobfair.core import clock
+from livestream.models import PinnedPosition, PostingCorrection
+pinned = PinnedPosition.objects.filter(airing__session__state="live").order_by("pk").first()
+submit(position=pinned.position, seeker=User.objects.get(phone="+8613800001234"), cid="axe-corrected",
+    source="livestream", source_ref=pinned.reference, consent_text_version=consent.VERSION, now=clock.now())
+made = PostingCorrection.objects.create(pinned=pinned, was={"area": "南通", "duties": "装配"},
+    became={"area": "如东县", "duties": "装配和检验，需要倒班"}, at=clock.now())
+print(pinned.airing.session.room_id, made.pk)
 """
 ENTERED = """() => document.getAnimations().every((one) =>
   one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
@@ -160,7 +178,10 @@ async def a_seeker_with_everything(browser: Browser, server: Server) -> tuple[Pe
     application = (await applying.my_applications(person))[0]
     conversation = await chatting.ask(person, booth, "有夜班吗？")
     booking, talk = server.manage("shell", "-v", "0", "-c", BOOKED.format(booth=booth)).split()[-2:]
+    room, correction = server.manage("shell", "-v", "0", "-c", CORRECTED).split()[-2:]
     return person, {
+        "room": int(room),
+        "correction": int(correction),
         "booth": booth,
         "ticket": tickets[0]["id"],
         "application": application["id"],

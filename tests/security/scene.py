@@ -14,7 +14,7 @@ from booths.models import Booth, Desk, Ticket
 from booths.services import appoint_counsellor, create_booth, open_booth, take_ticket
 from jobfair.accounts.models import User
 from jobfair.applications import my_data
-from jobfair.applications.models import DataExport
+from jobfair.applications.models import Application, DataExport
 from jobfair.chat import services as chat
 from jobfair.chat.models import Message
 from jobfair.chat.services import mute
@@ -27,7 +27,10 @@ from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
-from livestream.models import LiveLine, Room
+from livestream.models import LiveLine, PinnedPosition, PostingCorrection, Room
+from livestream.services import directing, rooms, rundown
+from livestream.services.rooms import PersonPlan
+from livestream.services.rundown import CuePlan
 from livestream.services.talk import Said, say_many
 from tests.advice.scene import ServiceDesk
 from tests.applications.scene import Hiring, make_applicant, make_verified_seeker
@@ -81,7 +84,7 @@ def make_scene() -> Scene:
     scene.ids |= {"application_id": application.pk, "ticket_id": ticket.pk, "label": ticket.label}
     scene.ids |= _talk(booth, seeker, hiring) | _advice(hiring, people["staff"], seeker)
     scene.ids |= _interview(booth, seeker, hiring)
-    scene.ids |= _broadcast(hiring)
+    scene.ids |= _broadcast(hiring, people["director"], application)
     undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")
     scene.bodies["POST /conversations"] = {"topic": scene.ids["place"]}
     scene.bodies |= _bodies(hiring, application.pk, _invite(hiring, invited, scene.ids), scene.ids)
@@ -149,9 +152,37 @@ def _interview(booth: Booth, seeker: User, hiring: Hiring) -> dict[str, Any]:
     return {"slot_id": free.pk, "booking_id": booking.pk, "talk_id": talk.pk}
 
 
-def _broadcast(hiring: Hiring) -> dict[str, Any]:
-    """A room with nothing planned yet, in which somebody who is muted has said something."""
-    room, now = Room.objects.create(fair=hiring.fair, name="一号直播间"), hiring.now
+def _broadcast(hiring: Hiring, director: User | None, application: Application) -> dict[str, Any]:
+    """A replay of a broadcast from which the seeker applied, and whose posting was corrected since."""
+    now = hiring.now
+    room = rooms.open_room(fair=hiring.fair, name="一号直播间", about="", by=None, now=now)
+    session = rooms.plan_session(
+        room=room, title="上午场", starts_at=now, ends_at=now + timedelta(hours=2), by=director, now=now
+    )
+    host = PersonPlan(None, "host", "周岚", "周岚", "")
+    [person] = rooms.name_people(session=session, people=[host], by=director, now=now)
+    assert director is not None
+    rooms.see_paper(person=person, paper="id_card", by=director, now=now)
+    plan = CuePlan("", hiring.employer.pk, (hiring.position.pk,), None, 5, "")
+    [cue] = rundown.add_cues(session=session, plans=[plan], by=director, now=now)
+    directing.go_live(session=session, by=director, now=now)
+    directing.next_cue(session=session, seen=None, by=director, now=now)
+    for act in (directing.end, directing.publish):
+        act(session=session, by=director, now=now)
+    pinned = PinnedPosition.objects.get(position=hiring.position)
+    Application.objects.filter(pk=application.pk).update(source="livestream", source_ref=pinned.reference)
+    correction = PostingCorrection.objects.create(
+        pinned=pinned, was={"area": "南通"}, became={"area": "如东"}, at=now
+    )
+    return {
+        "room_id": room.pk, "session_id": session.pk, "person_id": person.pk, "cue_id": cue.pk,
+        "correction_id": correction.pk, **_room_talk(hiring, room),
+    }  # fmt: skip
+
+
+def _room_talk(hiring: Hiring, room: Room) -> dict[str, Any]:
+    """In the room somebody who is muted has said something."""
+    now = hiring.now
     speaker = make_verified_seeker()
     said = Said(speaker.pk, room.pk, "scene-says", "夜班补贴多少")
     [line] = say_many(said=[said], now=now)
@@ -164,7 +195,7 @@ def _broadcast(hiring: Hiring) -> dict[str, Any]:
         by=None,
         now=now,
     )
-    return {"room_id": room.pk, "line_id": line.pk, "sanction_id": sanction.pk}
+    return {"line_id": line.pk, "sanction_id": sanction.pk}
 
 
 def _advice(hiring: Hiring, counsellor: User | None, seeker: User) -> dict[str, Any]:
@@ -232,6 +263,9 @@ def _bodies(hiring: Hiring, application: int, token: str, ids: dict[str, Any]) -
         "POST /talks/{talk_id}/enter": {"page": "scene-page-1"},
         "POST /fairs/{slug}/services": {"service": "skills", "number": 777},
         "POST /services/{service_id}/counsellors": {"who": "second-counsellor"},
+        "POST /live-sessions/{session_id}/people": {
+            "people": [{"id": ids["person_id"], "role": "host", "real_name": "周岚"}]
+        },
         "POST /services/{service_id}/booking-rule": {
             "slot_minutes": 20,
             "each": 2,

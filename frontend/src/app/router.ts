@@ -12,6 +12,7 @@ import { doorsRoutes, passRoutes } from "@/checkin/routes";
 import { employersRoutes } from "@/employers/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { slotRoutes, talkRoutes } from "@/interviews/routes";
+import { liveRoutes, studioRoutes } from "@/livestream/routes";
 import { positionDeskRoutes, positionsRoutes } from "@/positions/routes";
 import { resumesRoutes } from "@/resumes/routes";
 import { setPageTitle } from "@/lib/title";
@@ -38,6 +39,7 @@ const routes: RouteRecordRaw[] = [
   ...doorsRoutes,
   ...serviceDeskRoutes,
   ...talkRoutes,
+  ...studioRoutes,
   {
     path: "/",
     component: SeekerLayout,
@@ -54,6 +56,7 @@ const routes: RouteRecordRaw[] = [
       ...slotRoutes,
       ...adviceRoutes,
       ...noticesRoutes,
+      ...liveRoutes,
       { path: ":rest(.*)*", component: () => import("@/app/pages/MissingPage.vue"), meta: { title: "face.missingTitle", tab: "fair" } },
     ],
   },

@@ -45,6 +45,7 @@ export const words: Words = {
       answers: "答复督办",
       chats: "会话举报",
       services: "服务台",
+      studio: "直播间和导播台",
     },
   },
   en: {
@@ -91,6 +92,7 @@ export const words: Words = {
       answers: "Overdue answers",
       chats: "Reported conversations",
       services: "Service desks",
+      studio: "Live rooms and studio",
     },
   },
 };

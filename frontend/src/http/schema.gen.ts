@@ -10,6 +10,10 @@ export interface AcknowledgeIn {
   ids: number[];
 }
 
+export interface ActIn {
+  act: "go_live" | "interrupt" | "resume" | "end" | "publish" | "take_back";
+}
+
 export interface AdvicePlanHereOut {
   plan: AdvicePlanOut | null;
 }
@@ -51,6 +55,12 @@ export interface AdviceStepOut {
   due_on: string | null;
   link: string;
   done_at: string | null;
+}
+
+/** `seen`: the cue that was on air on the director's page, null for none. */
+export interface AirIn {
+  act: "next" | "back" | "clear";
+  seen: number | null;
 }
 
 export interface AiredOut {
@@ -282,6 +292,17 @@ export interface ChangeFileIn {
   contact?: string;
   contact_phone?: string;
   revision: number;
+}
+
+/** A stretch of one cue. Its instants are the studio's; the recording says at which instant it begins. */
+export interface ChapterOut {
+  id: number;
+  cue_id: number;
+  title: string;
+  employer: CueEmployerOut | null;
+  started_at: string;
+  ended_at: string | null;
+  pinned: PinnedOut[];
 }
 
 /** A report of a conversation, for the organiser and as the receipt of whoever reported. */
@@ -527,15 +548,44 @@ export interface CorrectionOut {
   became: CorrectedOut;
 }
 
+/** What was corrected of a posting one applied from. `withdrawn`: the application was taken back meanwhile. */
+export interface CorrectionPageOut {
+  position_id: number;
+  title: string;
+  employer_name: string;
+  room_id: number;
+  pinned_at: string;
+  correction: CorrectionOut;
+  application_id: number;
+  withdrawn: boolean;
+}
+
 export interface CounsellorOut {
   user_id: number;
   name: string;
   phone_masked: string;
 }
 
+/** An employer that can be presented, with its published positions. */
+export interface CueChoiceOut {
+  id: number;
+  name: string;
+  positions: CuePositionOut[];
+}
+
 export interface CueEmployerOut {
   id: number;
   name: string;
+}
+
+/** A cue as the studio plans it: an employer with positions, or a part of the programme with a title. */
+export interface CueIn {
+  title?: string;
+  employer_id: number | null;
+  positions?: number[];
+  host_id: number | null;
+  minutes?: number;
+  notes?: string;
 }
 
 /** A row of the rundown as viewers see it. */
@@ -562,6 +612,11 @@ export interface CuePositionOut {
   area: string;
   face: "open" | "filled" | "withdrawn" | "expired" | "over" | "reviewing" | "removed";
   reference: string | null;
+}
+
+/** Several at once, in this order. */
+export interface CuesIn {
+  cues: CueIn[];
 }
 
 /** `ready_at` is null while the file is being made; its link works until `expires_at`. Size in bytes. */
@@ -1142,6 +1197,10 @@ export interface JoinedOut {
   employer_name: string;
 }
 
+export interface JumpIn {
+  seen: number | null;
+}
+
 /** A phone that has an account, or the code of a check-in pass; neither: whoever holds the paper. */
 export interface KioskTicketIn {
   booth_id: number;
@@ -1203,6 +1262,12 @@ export interface LiveLineOut {
 export interface LiveRoomOut {
   room: RoomHeadOut;
   shown: ShownOut;
+}
+
+export interface LiveSessionIn {
+  title: string;
+  starts_at: string;
+  ends_at: string;
 }
 
 export interface LiveSessionOut {
@@ -1401,6 +1466,11 @@ export interface OpenVideoIn {
   take?: boolean;
 }
 
+/** All cues of the broadcast, in the order wanted. */
+export interface OrderIn {
+  order: number[];
+}
+
 /** `unowned`: not due yet, but nobody of the employer is there. `recruiters`: 0 leaves the telephone. */
 export interface OverdueEmployerOut {
   participation_id: number;
@@ -1445,6 +1515,11 @@ export interface OwnQuery {
   state?: "draft" | "in_review" | "published" | "closed" | "refused" | "";
   q?: string;
   cursor: number | null;
+}
+
+/** Which paper was seen. */
+export interface PaperIn {
+  paper: "id_card" | "passport" | "permit";
 }
 
 /** What the kiosk prints. `claim_code` and what holds it are empty where the ticket is an account's already. */
@@ -1507,6 +1582,19 @@ export interface PastTalk {
 
 export interface PauseIn {
   minutes: number;
+}
+
+export interface PeopleIn {
+  people: PersonIn[];
+}
+
+/** `id` is null for somebody new; `shown_name` empty: the real name is shown. */
+export interface PersonIn {
+  id: number | null;
+  role: "host" | "speaker";
+  real_name: string;
+  shown_name?: string;
+  organisation?: string;
 }
 
 /** None: nothing is pinned. */
@@ -1879,6 +1967,12 @@ export interface RemindedOut {
   overdue: number;
 }
 
+export interface ReplayOut {
+  room: RoomHeadOut;
+  session: LiveSessionOut;
+  chapters: ChapterOut[];
+}
+
 export interface ReportChatIn {
   reason: "fee" | "fraud" | "harassment" | "discrimination" | "spam" | "other";
   text?: string;
@@ -2026,6 +2120,11 @@ export interface RoomHeadOut {
   fair_name: string;
 }
 
+export interface RoomIn {
+  name: string;
+  about?: string;
+}
+
 /** A room in a fair's list. */
 export interface RoomRowOut {
   room: RoomHeadOut;
@@ -2052,6 +2151,13 @@ export interface RuleOut {
   interleave_onsite: number;
   interleave_online: number;
   priorities: ("veteran" | "disabled" | "pregnant")[];
+}
+
+/** One broadcast as the studio prepares and runs it. */
+export interface RundownOut {
+  session: LiveSessionOut;
+  people: StudioPersonOut[];
+  cues: StudioCueOut[];
 }
 
 /** `based_on` is the revision this device had seen before these changes. */
@@ -2320,6 +2426,45 @@ export interface StubMessageOut {
   times: number;
   state: "received" | "delivered" | "failed";
   reason: string;
+}
+
+/** A row of the rundown with what only the studio sees. */
+export interface StudioCueOut {
+  id: number;
+  rank: number;
+  title: string;
+  employer: CueEmployerOut | null;
+  host: string;
+  minutes: number;
+  state: "planned" | "on_air" | "done" | "skipped";
+  aired: AiredOut[];
+  positions: CuePositionOut[];
+  notes: string;
+  host_id: number | null;
+  planned: number[];
+}
+
+/** The snapshot of `live:<room>:control`, and each push of it. */
+export interface StudioOut {
+  room: RoomHeadOut;
+  rundown: RundownOut | null;
+}
+
+/** Somebody who is going to be on screen. `paper` is empty until one was seen. */
+export interface StudioPersonOut {
+  id: number;
+  role: "host" | "speaker";
+  real_name: string;
+  shown_name: string;
+  organisation: string;
+  paper: "" | "id_card" | "passport" | "permit";
+  seen_at: string | null;
+}
+
+/** A room with all its broadcasts. */
+export interface StudioRoomOut {
+  room: RoomHeadOut;
+  sessions: LiveSessionOut[];
 }
 
 /** `consent_text_version`: the version of the sheet just agreed to; null where the employer has consent. */
