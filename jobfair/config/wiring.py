@@ -81,9 +81,12 @@ from jobfair.realtime.revocation import Revocation
 from jobfair.resumes.queries import files_in_use as resume_files_in_use
 from jobfair.resumes.services import erase, move_resume
 from jobfair.search.services import FOLLOWED, follow
+from livestream import answers as livestream_answers
 from livestream import jobs as livestream_jobs
 from livestream import live as livestream_live
 from livestream import notices as livestream_notices
+from livestream.live import audience as livestream_audience
+from livestream.services.audience import rename_watcher
 
 JOB_THREADS = 4  # they mostly wait for other people's servers
 
@@ -123,6 +126,7 @@ def connect() -> None:
     connect_interviews()
     connect_advice()
     connect_livestream()
+    connect_audience()
     listen(GuestMerged, move_guests_tickets)
     listen(GuestMerged, move_guests_notices)
     listen(AccountClosed, forget_notices)
@@ -208,6 +212,18 @@ def connect_livestream() -> None:
     """A posting that was on air and is published anew is compared with what was said of it."""
     livestream_notices.connect()
     every_second("livestream.end_forgotten", livestream_jobs.end_forgotten)
+
+
+def connect_audience() -> None:
+    """Each minute's audience is kept; a guest who watches and then signs in is one person; answers are promised."""
+    every_second("livestream.count_minutes", livestream_audience.count_minutes)
+    every_second("livestream.escalate_questions", livestream_answers.escalate_overdue)
+    livestream_answers.connect()
+    listen(GuestMerged, rename_watcher_of)
+
+
+def rename_watcher_of(event: GuestMerged) -> None:
+    rename_watcher(was=f"user:{event.guest_id}", now_is=f"user:{event.account_id}")
 
 
 def drop_advice(event: AccountClosed) -> None:

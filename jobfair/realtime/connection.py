@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Protocol
 
 from jobfair.realtime.protocol import Close
@@ -56,8 +57,11 @@ class Connection:
         user_id: int | None,
         session: str | None = None,
         flow: Flow | None = None,
+        device: str | None = None,
     ) -> None:
         self.user_id = user_id
+        # Whom it is counted as: the person, else the device its page states, else this socket alone.
+        self.who = f"user:{user_id}" if user_id else f"device:{device}" if device else f"page:{token_hex(8)}"
         self.session = session  # the mark of the session it was opened in
         self.rights = 0  # how often its user's rights have changed
         self.topics: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections import deque
 from typing import Any
@@ -27,6 +28,7 @@ from jobfair.realtime.registry import Asked, CommandKind, TopicKind, registry
 from jobfair.realtime.revocation import reason_to_close
 
 logger = logging.getLogger(__name__)
+DEVICE = re.compile(r"[0-9a-f]{16,64}")
 
 
 class TooLarge(DomainError):
@@ -67,6 +69,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             user_id=self.user_id,
             session=mark,
             flow=self.scope.get("extensions", {}).get(FLOW),
+            device=self._device(),
         )
         get_hub().add(self.connection)
         if self._is_another():
@@ -81,8 +84,17 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def _is_another(self) -> bool:
         """The page says whom it shows: `/ws/?user=12`. Another's socket would carry out what that person sends."""
-        stated = parse_qs(self.scope.get("query_string", b"").decode("latin-1")).get("user")
-        return stated is not None and stated != [str(self.user_id)]
+        stated = self._stated("user")
+        return stated is not None and stated != str(self.user_id)
+
+    def _device(self) -> str | None:
+        """`/ws/?device=<id>`, so that nobody in particular is counted once on one device."""
+        stated = self._stated("device")
+        return stated if stated and DEVICE.fullmatch(stated) else None
+
+    def _stated(self, name: str) -> str | None:
+        query = self.scope.get("query_string", b"").decode("latin-1")
+        return next(iter(parse_qs(query).get(name, [])), None)
 
     async def disconnect(self, code: int) -> None:
         get_hub().remove(self.connection)

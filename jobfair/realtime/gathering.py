@@ -22,7 +22,7 @@ from jobfair.realtime.reading import in_pool, viewer_of
 from jobfair.realtime.registry import Asked, CommandKind
 
 logger = logging.getLogger(__name__)
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.08
 MOST = 200  # of one transaction
 WAITING = 2000  # in one process; who comes later is told to come again, instead of waiting for minutes
 AGAIN_SECONDS = 0.1

@@ -23,7 +23,7 @@ from jobfair.realtime.channel import Channel, Subscription, encode
 from jobfair.realtime.connection import Connection
 from jobfair.realtime.doorbell import Bell
 from jobfair.realtime.gathering import Gathering
-from jobfair.realtime.presence import ANNOUNCE_SECONDS
+from jobfair.realtime.presence import ANNOUNCE_SECONDS, ATTEND_SECONDS
 from jobfair.realtime.protocol import BEAT_SECONDS, Close, PresenceState
 from jobfair.realtime.reading import in_pool, in_watch, read_gauges, read_state
 from jobfair.realtime.registry import CommandKind, Counts, registry
@@ -280,6 +280,18 @@ class Hub:
             await in_pool(presence.announce, self.name, said, clock.now())
             self._has_announced = bool(said)
 
+    async def _attend(self) -> None:
+        """Tell the kinds that keep a record of it who is playing here."""
+        by_kind: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        for topic, who in presence.attendance(self.channels.values()).items():
+            kind, id = registry.resolve(topic)
+            if kind.attended is not None:
+                by_kind[kind.pattern][id] = who
+        for pattern, playing in by_kind.items():
+            attended = registry.topics[pattern].attended
+            if attended is not None:
+                await in_pool(attended, playing)
+
     # Heartbeat
 
     async def _beat(self) -> None:
@@ -325,6 +337,7 @@ class Hub:
             self._each(POLL_SECONDS, self._poll),
             self._each(POLL_SECONDS, self._refresh_gauges),
             self._each(ANNOUNCE_SECONDS, self._announce),
+            self._each(ATTEND_SECONDS, self._attend),
             self._beat(),
         )
         self._tasks = [self.loop.create_task(work) for work in rounds]

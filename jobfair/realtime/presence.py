@@ -20,6 +20,7 @@ from jobfair.realtime.channel import Channel
 from jobfair.realtime.models import Announcement
 
 ANNOUNCE_SECONDS = 2.0
+ATTEND_SECONDS = 10.0
 EXPIRES = timedelta(seconds=10)
 REREAD_SECONDS = 1.0  # many gauges ask within one second; one read answers them
 SWEPT_AFTER = timedelta(hours=1)
@@ -57,6 +58,18 @@ def survey(channels: Iterable[Channel]) -> dict[str, Told]:
             told["who"] = sorted({one.connection.user_id for one in present if one.connection.user_id})
         said[channel.topic] = told
     return said
+
+
+def attendance(channels: Iterable[Channel]) -> dict[str, set[str]]:
+    """Who is playing what, on this process's own sockets: each person, device or nameless page once a topic."""
+    playing = {
+        channel.topic: {
+            one.connection.who for one in channel.subscriptions.values() if one.presence == "playing"
+        }
+        for channel in channels
+        if channel.counts != "none"
+    }
+    return {topic: who for topic, who in playing.items() if who}
 
 
 def announce(process: str, said: Said, now: datetime) -> None:

@@ -17,6 +17,7 @@ Gauge = Callable[[int], dict[str, Any]]
 Gauges = Callable[[Collection[int]], Mapping[int, dict[str, Any]]]
 Command = Callable[[Viewer, str, Any], Schema]
 Commands = Callable[[Sequence["Asked"]], Sequence[Schema | DomainError]]
+Attended = Callable[[Mapping[int, Collection[str]]], None]
 Counts = Literal["none", "count", "who"]  # whether its viewers are counted, or also named
 
 
@@ -28,6 +29,7 @@ class TopicKind:
 
     may_join raises NotFound where the viewer has no right; it runs at every join, inside the same read.
     presence.audience_of tells of a topic that counts or names its viewers; only a topic for staff names them.
+    `attended` is given, every ten seconds and by each process, who is playing on its own sockets (presence.attendance).
     """
 
     pattern: str
@@ -39,6 +41,7 @@ class TopicKind:
     each_s: int = 1
     pushes: tuple[type[Schema], ...] = ()
     presence: Counts = "none"
+    attended: Attended | None = None
 
     def topic(self, id: int) -> str:
         return self.pattern.replace("{id}", str(id))
@@ -57,7 +60,7 @@ class Asked:
 class CommandKind:
     """A socket command: `do` is `domain.verb`; its handler runs in a thread and may write.
 
-    With `together` instead of a handler, the commands of about 50 ms are done in one transaction (see gathering.py).
+    With `together` instead of a handler, the commands of about 80 ms are done in one transaction (see gathering.py).
     It gives a reply or a refusal for each, in order, and for a `cid` it has done before the same reply again.
     """
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from jobfair.realtime.registry import Registry
-from livestream.live import rooms, talk
-from livestream.live.rooms import topics_of
+from livestream.live import audience, questions, rooms, talk
+from livestream.queries.rooms import list_room_ids
 
-__all__ = ["register", "topics_of"]
+ANYONES = (rooms.ROOM, talk.TALK, audience.FIGURES, questions.ROOM)
+
+
+def topics_of(fair_id: int) -> tuple[str, ...]:
+    """What a fair's rooms show anyone."""
+    ids = list_room_ids(fair_id)
+    return tuple(kind.topic(room) for room in ids for kind in ANYONES)
 
 
 def register(registry: Registry) -> None:
     """Plug the livestream into the socket."""
     rooms.register(registry)
     talk.register(registry)
+    audience.register(registry)
+    questions.register(registry)

@@ -13,6 +13,7 @@ from jobfair.realtime.publisher import announce, read_once
 from jobfair.realtime.registry import Registry, TopicKind
 from livestream.access import rooms as access
 from livestream.events import rooms as events
+from livestream.live import audience
 from livestream.models import Cue, Room
 from livestream.queries import rooms as queries
 from livestream.schemas.rooms import (
@@ -47,7 +48,12 @@ def studio_snapshot(viewer: User | None, room_id: int) -> StudioOut:
 
 
 ROOM = TopicKind(
-    "live:{id}", may_watch, snapshot=room_snapshot, snapshot_schema=LiveRoomOut, presence="count"
+    "live:{id}",
+    may_watch,
+    snapshot=room_snapshot,
+    snapshot_schema=LiveRoomOut,
+    presence="count",
+    attended=audience.attend,
 )
 CONTROL = TopicKind(
     "live:{id}:control", may_moderate, snapshot=studio_snapshot, snapshot_schema=StudioOut, presence="who"
@@ -125,12 +131,6 @@ TOLD_WHOLE: tuple[type[Event], ...] = (
     PositionChanged,
     PositionPublished,
 )
-
-
-def topics_of(fair_id: int) -> tuple[str, ...]:
-    """What a fair's rooms show anyone."""
-    rooms = Room.objects.filter(fair=fair_id).order_by("pk").values_list("pk", flat=True)
-    return tuple(ROOM.topic(room) for room in rooms)
 
 
 def register(registry: Registry) -> None:

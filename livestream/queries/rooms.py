@@ -23,6 +23,10 @@ def list_rooms(fair: Fair) -> list[Room]:
     return list(Room.objects.filter(fair=fair).select_related("fair"))
 
 
+def list_room_ids(fair_id: int) -> list[int]:
+    return list(Room.objects.filter(fair=fair_id).order_by("pk").values_list("pk", flat=True))
+
+
 def current_session(room_id: int) -> LiveSession | None:
     """What the room shows: the broadcast that is on, else the next one planned, else the last one. One query."""
     return current_sessions([room_id]).get(room_id)

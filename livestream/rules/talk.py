@@ -137,10 +137,7 @@ def ensure_known(user: User | None) -> None:
 
 def ensure_may_say(standing: Standing, talk: RoomTalk, text: str, now: datetime) -> None:
     """In the order in which a person can do something about it. Hosts are neither slowed down nor closed out."""
-    if standing.banned:
-        raise Banned
-    if standing.silenced_until is not None:
-        raise Silenced(retry_after=_seconds(standing.silenced_until - now))
+    ensure_not_silenced(standing, now)
     if standing.side == LiveLine.Side.HOST:
         return
     if talk.closed:
@@ -152,6 +149,13 @@ def ensure_may_say(standing: Standing, talk: RoomTalk, text: str, now: datetime)
         raise TooOften(retry_after=_seconds(LOOK_BACK - (now - standing.lately[-MOST_A_MINUTE][0])))
     if any(said == text and now - at < REPEATED_WITHIN for at, said in standing.lately):
         raise Repeated
+
+
+def ensure_not_silenced(standing: Standing, now: datetime) -> None:
+    if standing.banned:
+        raise Banned
+    if standing.silenced_until is not None:
+        raise Silenced(retry_after=_seconds(standing.silenced_until - now))
 
 
 def having_said(standing: Standing, text: str, now: datetime) -> Standing:

@@ -66,6 +66,7 @@ RECRUITERS = {
     "/desk/:id/slots": "/desk/{booth}/slots",
     "/talk/:id": "/talk/{talk}",
     "/inbox/:id": "/inbox/{inbox}",
+    "/inbox/:id/questions": "/inbox/{inbox}/questions",
     "/hiring/:employer/:fair/positions": "/hiring/{employer}/nantong/positions",
     "/hiring/:employer/:fair/import": "/hiring/{employer}/nantong/import",
     "/hiring/positions/:id": "/hiring/positions/{position}",
@@ -83,6 +84,7 @@ ORGANISERS = {
     "/organise/:fair/studio": "/organise/nantong/studio",
     "/studio/:id": "/studio/{room}",
     "/studio/:id/remote": "/studio/{room}/remote",
+    "/live/:id/moderation": "/live/{room}/moderation",
 }
 BOOKED = """
 from datetime import timedelta
@@ -117,7 +119,7 @@ ENTERED = """() => document.getAnimations().every((one) =>
 
 
 def addresses() -> set[str]:
-    files = [*FRONTEND.glob("src/*/routes.ts"), FRONTEND / "src/app/router.ts"]
+    files = [*FRONTEND.glob("src/*/*[rR]outes.ts"), FRONTEND / "src/app/router.ts"]
     found = {path for file in files for path in re.findall(r'path: "([^"]*)"', file.read_text())}
     return {path.replace(r"(\\d+)", "") for path in found} - {"/"}  # the layout
 

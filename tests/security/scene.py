@@ -29,6 +29,7 @@ from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
 from livestream.models import LiveLine, PinnedPosition, PostingCorrection, Room
 from livestream.services import directing, rooms, rundown
+from livestream.services.questions import ask
 from livestream.services.rooms import PersonPlan
 from livestream.services.rundown import CuePlan
 from livestream.services.talk import Said, say_many
@@ -195,7 +196,11 @@ def _room_talk(hiring: Hiring, room: Room) -> dict[str, Any]:
         by=None,
         now=now,
     )
-    return {"line_id": line.pk, "sanction_id": sanction.pk}
+    question = ask(
+        room=room, by=make_verified_seeker(), cid="scene-asks-it", text="有宿舍吗", position_id=hiring.position.pk,
+        now=now,
+    )  # fmt: skip
+    return {"line_id": line.pk, "sanction_id": sanction.pk, "question_id": question.pk}
 
 
 def _advice(hiring: Hiring, counsellor: User | None, seeker: User) -> dict[str, Any]:
@@ -261,6 +266,7 @@ def _bodies(hiring: Hiring, application: int, token: str, ids: dict[str, Any]) -
         "POST /fairs/{slug}/scans": _walk_in(hiring),
         "POST /bookings/{booking_id}/move": {"slot_id": ids["slot_id"]},
         "POST /talks/{talk_id}/enter": {"page": "scene-page-1"},
+        "POST /questions/{question_id}/answer": {"text": "有，四人间。"},
         "POST /fairs/{slug}/services": {"service": "skills", "number": 777},
         "POST /services/{service_id}/counsellors": {"who": "second-counsellor"},
         "POST /live-sessions/{session_id}/people": {

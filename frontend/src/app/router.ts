@@ -13,6 +13,7 @@ import { employersRoutes } from "@/employers/routes";
 import { fairsRoutes } from "@/fairs/routes";
 import { slotRoutes, talkRoutes } from "@/interviews/routes";
 import { liveRoutes, studioRoutes } from "@/livestream/routes";
+import { talkDeskRoutes } from "@/livestream/talkRoutes";
 import { positionDeskRoutes, positionsRoutes } from "@/positions/routes";
 import { resumesRoutes } from "@/resumes/routes";
 import { setPageTitle } from "@/lib/title";
@@ -40,6 +41,7 @@ const routes: RouteRecordRaw[] = [
   ...serviceDeskRoutes,
   ...talkRoutes,
   ...studioRoutes,
+  ...talkDeskRoutes,
   {
     path: "/",
     component: SeekerLayout,

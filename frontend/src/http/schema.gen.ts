@@ -88,6 +88,10 @@ export interface AnswerIn {
   accept: boolean;
 }
 
+export interface AnswerQuestionIn {
+  text: string;
+}
+
 /** `percent` is null while nothing has come due. */
 export interface AnswerRateOut {
   due: number;
@@ -139,11 +143,46 @@ export interface AppointmentOut {
   ticket_id: number | null;
 }
 
+export interface AskedAboutOut {
+  id: number;
+  title: string;
+}
+
 /** A request that waits; only what the asker wrote, nothing of the employer's. */
 export interface AskedOut {
   id: number;
   stated_name: string;
   asked_at: string;
+}
+
+/** What became of a question; `question` is empty where it is not shown. */
+export interface AskedQuestionOut {
+  id: number;
+  state: "held" | "open" | "answered" | "merged" | "dropped";
+  question: QuestionOut | null;
+}
+
+export interface AudienceMinuteOut {
+  at: string;
+  playing: number;
+  present: number;
+  cue_id: number | null;
+}
+
+/** A broadcast's audience so far. `peak` is of the kept minutes. */
+export interface AudienceOut {
+  session_id: number;
+  whole: WatchedOut;
+  peak: number;
+  lines: number;
+  likes: number;
+  cues: CueWatchedOut[];
+  minutes: AudienceMinuteOut[];
+}
+
+/** Questions whose answer one waits for, or got. */
+export interface BackedOut {
+  question_ids: number[];
 }
 
 export interface BookServiceIn {
@@ -614,6 +653,12 @@ export interface CuePositionOut {
   reference: string | null;
 }
 
+export interface CueWatchedOut {
+  cue_id: number;
+  title: string;
+  watched: WatchedOut;
+}
+
 /** Several at once, in this order. */
 export interface CuesIn {
   cues: CueIn[];
@@ -927,6 +972,10 @@ export interface FairSummaryOut {
   state: "scheduled" | "open" | "extended" | "closed" | "archived";
   opens_at: string;
   closes_at: string;
+}
+
+export interface FaqOut {
+  items: QuestionOut[];
 }
 
 /** An employer's own figures for one fair; `hired` counts proved hires only, never intent. */
@@ -1296,6 +1345,10 @@ export interface MeOut {
   csrf_token: string;
   now: string;
   debug: boolean;
+}
+
+export interface MergeQuestionIn {
+  into_id: number;
 }
 
 /** Older lines, oldest first; `next`: the cursor of those before them. */
@@ -1889,6 +1942,22 @@ export interface PushSubscriptionIn {
   auth: string;
 }
 
+/** A question as everyone sees it. `voices`: how many wait for the answer, as of this message. */
+export interface QuestionOut {
+  id: number;
+  text: string;
+  name: string;
+  state: "open" | "answered";
+  voices: number;
+  position: AskedAboutOut | null;
+  employer: string;
+  asked_at: string;
+  due_at: string;
+  answer: string;
+  answered_name: string;
+  answered_at: string | null;
+}
+
 export interface ReasonChoice {
   code: string;
   label: string;
@@ -2316,6 +2385,10 @@ export interface SettleIn {
   answer: string;
 }
 
+export interface ShowQuestionIn {
+  show: boolean;
+}
+
 /** The broadcast a room shows, its rundown, and the card that is on air. */
 export interface ShownOut {
   session: LiveSessionOut | null;
@@ -2481,6 +2554,10 @@ export interface Switches {
   push: boolean;
 }
 
+export interface TagQuestionIn {
+  position_id: number | null;
+}
+
 export interface TakeReviewIn {
   release?: boolean;
 }
@@ -2613,6 +2690,14 @@ export interface VisitorOut {
   waiting_since: string;
   applications: HandedIn[];
   talks: PastTalk[];
+}
+
+/** `views`: viewings begun, a break of a minute begins another; `people`: each once; `seconds`: of all together. */
+export interface WatchedOut {
+  views: number;
+  people: number;
+  seconds: number;
+  average_seconds: number;
 }
 
 /** The person allowed one more message; `code` is what WeChat's sign-in gave, good for five minutes. */

@@ -65,6 +65,22 @@ export interface AppointmentOut {
   ticket_id: number | null;
 }
 
+/** A question; the frame's `cid` is its own. Without a position it is about what is on air. */
+export interface AskArgs {
+  room_id: number;
+  text: string;
+  position_id?: number | null;
+}
+
+export interface AskedAboutOut {
+  id: number;
+  title: string;
+}
+
+export interface BackArgs {
+  question_id: number;
+}
+
 /** Every field replaces the one of the same name, at the line and at the desk. */
 export interface BoothStatePush {
   state: "closed" | "open" | "paused";
@@ -335,6 +351,24 @@ export interface HeldLineSettledPush {
   line_id: number;
 }
 
+export interface HeldQuestionOut {
+  id: number;
+  name: string;
+  text: string;
+  held_for: ("word" | "link" | "phone" | "contact")[];
+  asked_at: string;
+}
+
+export interface HeldQuestionPush {
+  question: HeldQuestionOut;
+}
+
+/** The snapshot of `live:{id}:held`, for moderators. */
+export interface HeldQuestionsOut {
+  room_id: number;
+  held: HeldQuestionOut[];
+}
+
 /** The recruiter who answers. */
 export interface HolderOut {
   id: number;
@@ -411,6 +445,12 @@ export interface LeaveIn {
 export interface LeaveTalkArgs {
   talk_id: number;
   page: string;
+}
+
+/** What was tapped within a second or two. */
+export interface LikeArgs {
+  room_id: number;
+  count: number;
 }
 
 export interface LineHeldPush {
@@ -689,6 +729,41 @@ export interface PreviewOut {
   at: string;
 }
 
+/** What an employer owes, the first due first, and has answered: the snapshot of `inbox:{id}:questions`. */
+export interface QuestionDeskOut {
+  participation_id: number;
+  employer: string;
+  fair: string;
+  open: QuestionOut[];
+  answered: QuestionOut[];
+}
+
+/** Merged into another, taken away, or another's to answer. */
+export interface QuestionGonePush {
+  question_id: number;
+  into_id: number | null;
+}
+
+/** A question as everyone sees it. `voices`: how many wait for the answer, as of this message. */
+export interface QuestionOut {
+  id: number;
+  text: string;
+  name: string;
+  state: "open" | "answered";
+  voices: number;
+  position: AskedAboutOut | null;
+  employer: string;
+  asked_at: string;
+  due_at: string;
+  answer: string;
+  answered_name: string;
+  answered_at: string | null;
+}
+
+export interface QuestionPush {
+  question: QuestionOut;
+}
+
 /** Why: from the list, and the employer's own words. */
 export interface ReasonOut {
   code: string;
@@ -709,6 +784,13 @@ export interface RoomHeadOut {
   fair_id: number;
   fair_slug: string;
   fair_name: string;
+}
+
+/** The snapshot of `live:{id}:questions`. */
+export interface RoomQuestionsOut {
+  room_id: number;
+  open: QuestionOut[];
+  answered: QuestionOut[];
 }
 
 /** So many on site are called to so many online while both wait; 0 : 0 is one line for both. */
@@ -919,10 +1001,14 @@ export interface Pushes {
   "interviews.talk_changed": TalkChangedPush;
   "livestream.card_changed": CardChangedPush;
   "livestream.held_line_settled": HeldLineSettledPush;
+  "livestream.held_question_settled": QuestionGonePush;
   "livestream.line_held": LineHeldPush;
   "livestream.lines_deleted": LinesDeletedPush;
   "livestream.lines_posted": LinesPostedPush;
   "livestream.my_standing_changed": MyLivePush;
+  "livestream.question_changed": QuestionPush;
+  "livestream.question_gone": QuestionGonePush;
+  "livestream.question_held": HeldQuestionPush;
   "livestream.room_changed": RoomChangedPush;
   "livestream.sanctions_changed": SanctionsOut;
   "livestream.studio_changed": StudioOut;
@@ -937,9 +1023,12 @@ export interface Snapshots {
   "booth:{id}:desk": DeskOut;
   "chat:{id}": ChatOut;
   "inbox:{id}": InboxOut;
+  "inbox:{id}:questions": QuestionDeskOut;
   "live:{id}": LiveRoomOut;
   "live:{id}:control": StudioOut;
+  "live:{id}:held": HeldQuestionsOut;
   "live:{id}:moderation": ModerationOut;
+  "live:{id}:questions": RoomQuestionsOut;
   "live:{id}:talk": LiveTalkOut;
   "talk:{id}": VideoRoomOut;
   "user:{id}": MyTicketsOut;
@@ -956,7 +1045,10 @@ export interface Commands {
   "chat.say_typing": TypingArgs;
   "interviews.leave_talk": LeaveTalkArgs;
   "interviews.send_signal": SendSignalArgs;
+  "livestream.ask": AskArgs;
+  "livestream.back_question": BackArgs;
+  "livestream.like": LikeArgs;
   "livestream.say": SayArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "live:{id}", "live:{id}:control", "live:{id}:moderation", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "inbox:{id}:questions", "live:{id}", "live:{id}:control", "live:{id}:figures", "live:{id}:held", "live:{id}:moderation", "live:{id}:questions", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;
