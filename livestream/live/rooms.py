@@ -8,6 +8,7 @@ from jobfair.accounts.models import User
 from jobfair.core.events import Event
 from jobfair.core.schemas import Schema
 from jobfair.core.unit_of_work import emitted
+from jobfair.fairs.events import FairStateChanged
 from jobfair.positions.events import PositionChanged, PositionClosed, PositionEvent, PositionPublished
 from jobfair.realtime.publisher import announce, read_once
 from jobfair.realtime.registry import Registry, TopicKind
@@ -69,11 +70,14 @@ def tell_room(event: Event) -> Pushes:
 
 
 def _rooms_concerned() -> tuple[list[Event], list[int]]:
-    """The rooms of rundowns that changed, and those showing a position that has closed or opened."""
+    """Rooms of rundowns that changed, those showing a position that closed or opened, and all of such a fair."""
     facts = [one for one in emitted() if type(one) in TOLD_WHOLE]
     rooms = {room_id for one in facts if (room_id := getattr(one, "room_id", None)) is not None}
     positions = {one.position_id for one in facts if isinstance(one, PositionEvent)}
-    return facts, sorted(rooms | set(queries.rooms_showing(positions) if positions else ()))
+    fairs = {one.fair_id for one in facts if isinstance(one, FairStateChanged)}
+    rooms |= set(queries.rooms_showing(positions) if positions else ())
+    rooms |= set(queries.rooms_of_fairs(fairs) if fairs else ())
+    return facts, sorted(rooms)
 
 
 def tell_card(event: events.CueEvent) -> Pushes:
@@ -130,6 +134,7 @@ TOLD_WHOLE: tuple[type[Event], ...] = (
     PositionClosed,
     PositionChanged,
     PositionPublished,
+    FairStateChanged,
 )
 
 

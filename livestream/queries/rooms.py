@@ -144,6 +144,10 @@ def find_employers_to_present(fair: Fair, words: str, *, most: int = 30) -> list
     )
 
 
+def rooms_of_fairs(fair_ids: Collection[int]) -> list[int]:
+    return list(Room.objects.filter(fair__in=fair_ids).order_by("pk").values_list("pk", flat=True))
+
+
 def list_forgotten(*, before: datetime) -> list[LiveSession]:
     """Broadcasts that are still on although they began so long ago."""
     return list(LiveSession.objects.filter(state__in=LiveSession.ON, live_at__lt=before).order_by("pk")[:10])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -84,6 +85,43 @@ async def test_a_remote_moves_the_rundown_and_a_second_director_is_not_fooled(
     await expect(remote.page.get_by_role("region", name="正在讲解")).to_contain_text(names[place + 1])
     await remote.page.get_by_role("button", name="上一个").click()
     await expect(remote.page.get_by_role("region", name="正在讲解")).to_contain_text(names[place])
+
+
+async def test_a_broadcast_is_planned_and_goes_live_in_the_browser(server: Server, browser: Browser) -> None:
+    director = await enter(browser, server, "director")
+    page = director.page
+    await director.open("/organise/nantong/studio")
+    room = page.locator("section", has_text="二号直播间").first
+    await room.locator("summary").click()
+    await room.get_by_label("标题").fill("返场")
+    await room.get_by_label("开播").fill("22:30")
+    await room.get_by_label("结束").fill("00:30")  # after midnight
+    await room.get_by_role("button", name="安排一场直播").click()
+    await look(page, "studio-rooms", size="1366x768")
+    await room.locator("li", has_text="返场").get_by_role("link", name="打开导播台").click()
+    await director.press("开播")
+    await director.sees("开播前请先登记至少一位主持人")
+    await page.get_by_label("真实姓名").fill("演示·周岚")
+    await director.press("加一位")
+    await director.press("查验")
+    await page.get_by_role("dialog").get_by_role("button", name="居民身份证").click()
+    await director.sees("已查验居民身份证")
+    await page.get_by_role("searchbox", name="找企业或岗位").fill("速递")
+    await page.get_by_role("region", name="找企业或岗位").get_by_role("checkbox").nth(0).check()
+    await page.get_by_role("region", name="找企业或岗位").get_by_role("checkbox").nth(1).check()
+    await page.get_by_role("button", name=re.compile("^加入.+家$")).click()
+    await page.get_by_label("不带企业的环节").fill("开场")
+    await director.press("加入环节")
+    opening = page.get_by_role("listitem").filter(has=page.get_by_role("button", name="开场", exact=True))
+    await opening.get_by_role("button", name="开场").click()
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect(page.locator("ol.rundown li").nth(1)).to_contain_text("开场")
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect(page.locator("ol.rundown li").nth(0)).to_contain_text("开场")
+    await look(page, "studio-ready", size="1366x768")
+    await director.press("开播")
+    await director.press("下一个")
+    await expect(page.get_by_role("region", name="正在讲解")).to_contain_text("开场")
 
 
 async def test_who_comes_back_sees_what_was_missed_and_a_replay_has_chapters(

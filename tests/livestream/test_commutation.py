@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from jobfair.fairs.models import Fair
+from jobfair.fairs.services import change_state
 from jobfair.positions.services.review import close_position
 from jobfair.realtime.models import StreamEvent
 from livestream.live.rooms import room_snapshot, studio_snapshot
@@ -144,6 +146,8 @@ def end_and_show_again(watched: Watched) -> None:
         )  # fmt: skip
     with watched.expect("room_changed"):
         services.cancel_session(session=later, by=studio.director, now=now)
+    with watched.expect("room_changed"):
+        change_state(fair=studio.fair, state=Fair.State.CLOSED, by=None, now=now)
 
 
 def test_every_act_tells_what_it_changed() -> None:

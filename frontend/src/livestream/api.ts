@@ -29,6 +29,7 @@ export const fetchChoices = (slug: string, q: string): Promise<CueChoiceOut[]> =
 // Now or never: a cue that comes minutes later is another company's.
 export const openRoom = (slug: string, name: string, about: string): Promise<RoomHeadOut> => commandNow(`/fairs/${slug}/rooms`, { name, about });
 export const planSession = (roomId: number, plan: LiveSessionIn): Promise<RundownOut> => commandNow(`/rooms/${roomId}/sessions`, plan);
+export const correctSession = (sessionId: number, plan: LiveSessionIn): Promise<RundownOut> => commandNow(`/live-sessions/${sessionId}`, plan);
 export const cancelSession = (sessionId: number): Promise<unknown> => commandNow(`/live-sessions/${sessionId}/cancel`);
 export const namePeople = (sessionId: number, people: PersonIn[]): Promise<RundownOut> => commandNow(`/live-sessions/${sessionId}/people`, { people });
 export const seePaper = (personId: number, paper: Paper): Promise<RundownOut> => commandNow(`/session-people/${personId}/paper`, { paper });
