@@ -40,6 +40,7 @@ SEEKERS = {
     "bookings/:id": "/bookings/{booking}",
     "/talk/:of(ticket|booking)/:id": "/talk/ticket/{ticket}",
     "live/:id": "/live/{room}",
+    "replays/:id": "/replays/{replay}",
     "live-corrections/:id": "/live-corrections/{correction}",
     "search": "/search",
     "me": "/me",
@@ -106,13 +107,13 @@ from jobfair.accounts.models import User
 from jobfair.applications import consent
 from jobfair.applications.services import submit
 from jobfair.core import clock
-from livestream.models import PinnedPosition, PostingCorrection
+from livestream.models import LiveSession, PinnedPosition, PostingCorrection
 pinned = PinnedPosition.objects.filter(airing__session__state="live").order_by("pk").first()
 submit(position=pinned.position, seeker=User.objects.get(phone="+8613800001234"), cid="axe-corrected",
     source="livestream", source_ref=pinned.reference, consent_text_version=consent.VERSION, now=clock.now())
 made = PostingCorrection.objects.create(pinned=pinned, was={"area": "南通", "duties": "装配"},
     became={"area": "如东县", "duties": "装配和检验，需要倒班"}, at=clock.now())
-print(pinned.airing.session.room_id, made.pk)
+print(pinned.airing.session.room_id, made.pk, LiveSession.objects.get(state="published").pk)
 """
 ENTERED = """() => document.getAnimations().every((one) =>
   one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
@@ -180,10 +181,11 @@ async def a_seeker_with_everything(browser: Browser, server: Server) -> tuple[Pe
     application = (await applying.my_applications(person))[0]
     conversation = await chatting.ask(person, booth, "有夜班吗？")
     booking, talk = server.manage("shell", "-v", "0", "-c", BOOKED.format(booth=booth)).split()[-2:]
-    room, correction = server.manage("shell", "-v", "0", "-c", CORRECTED).split()[-2:]
+    room, correction, replay = server.manage("shell", "-v", "0", "-c", CORRECTED).split()[-3:]
     return person, {
         "room": int(room),
         "correction": int(correction),
+        "replay": int(replay),
         "booth": booth,
         "ticket": tickets[0]["id"],
         "application": application["id"],

@@ -24,7 +24,8 @@ replay = LiveSession.objects.get(state="published", room__fair__slug="nantong")
 cues = Cue.objects.filter(session=live).select_related("employer")
 names = [one.title or one.employer.name for one in cues]
 on_air = next(place for place, one in enumerate(cues) if one.state == "on_air")
-print(json.dumps({"room": live.room_id, "replay": replay.room_id, "names": names, "on_air": on_air}))
+print(json.dumps({"room": live.room_id, "replay": replay.room_id, "session": replay.pk,
+    "names": names, "on_air": on_air}))
 """
 SENT = """
 import json
@@ -152,3 +153,5 @@ async def test_who_comes_back_sees_what_was_missed_and_a_replay_has_chapters(
     await phone.sees("章节")
     await expect(phone.page.get_by_role("button", name="投递").first).to_be_visible()
     await look(phone.page, "live-replay", size="390x844")
+    await phone.open(f"/replays/{facts['session']}")
+    await expect(phone.page.get_by_role("button", name="投递").first).to_be_visible()

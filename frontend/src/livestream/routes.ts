@@ -8,6 +8,7 @@ const studioWords = () => import("@/livestream/studioWords");
 
 export const liveRoutes: RouteRecordRaw[] = [
   { path: "live/:id(\\d+)", component: withWords(() => import("@/livestream/pages/RoomPage.vue"), words), props: withId, meta: { title: "live.title" } },
+  { path: "replays/:id(\\d+)", component: withWords(() => import("@/livestream/pages/ReplayPage.vue"), words), props: withId, meta: { title: "live.title" } },
   {
     path: "live-corrections/:id(\\d+)",
     component: withWords(() => import("@/livestream/pages/CorrectionPage.vue"), words),

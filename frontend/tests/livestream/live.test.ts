@@ -7,6 +7,7 @@ import { caughtUp } from "@/livestream/inStep";
 import { reduceRoom, type Push } from "@/livestream/live";
 import { countPositions, looked, missedCues } from "@/livestream/missed";
 import { moved, movedBefore } from "@/livestream/order";
+import { rowsOf } from "@/livestream/replay";
 import { meaningOf } from "@/livestream/studioKeys";
 import { expectedEnd, overrun, stopwatch } from "@/livestream/timing";
 import type { CardOut, CueOut, LiveRoomOut } from "@/realtime/protocol.gen";
@@ -80,6 +81,15 @@ describe("how the rundown keeps its time", () => {
   });
   it.each([[65_000, "1:05"], [-65_000, "1:05"], [3_729_000, "1:02:09"]])("%d is %s", (ms, text) => {
     expect(stopwatch(ms)).toBe(text);
+  });
+});
+
+describe("a replay in rows", () => {
+  const chapter = (id: number, cue_id: number, from: number) => ({ id, cue_id, title: `企业${cue_id}`, employer: null, started_at: at(from), ended_at: at(from + 1), pinned: [] });
+
+  it("has each cue once, with all its stretches", () => {
+    const rows = rowsOf([chapter(1, 7, 0), chapter(2, 8, 1), chapter(3, 7, 2)]);
+    expect(rows.map((one) => [one.id, one.aired.map((air) => air.id)])).toEqual([[7, [1, 3]], [8, [2]]]);
   });
 });
 
