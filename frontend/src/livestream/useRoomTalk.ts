@@ -53,7 +53,7 @@ export function useRoomTalk(room: () => number, isOn: () => boolean = () => true
   return {
     talk,
     status: computed(() => view.value?.status ?? null),
-    fresh: useFresh(live, sending.isOwn),
+    fresh: useFresh(talk, sending.isOwn),
     silenced,
     ...useOlder(room, live),
     ...sending,
@@ -61,14 +61,13 @@ export function useRoomTalk(room: () => number, isOn: () => boolean = () => true
 }
 
 /** What has come since the page last looked; not what a snapshot brought. */
-function useFresh(live: ComputedRef<LiveLineOut[]>, isOwn: (id: number) => boolean): ShallowRef<readonly Flying[]> {
+function useFresh(talk: ComputedRef<LiveTalkOut | null>, isOwn: (id: number) => boolean): ShallowRef<readonly Flying[]> {
   const fresh = shallowRef<readonly Flying[]>([]);
-  watch(live, (now, before) => {
-    const last = before.at(-1);
-    if (last === undefined) return;
-    const known = new Set(before.map((line) => line.id));
-    const since = Date.parse(last.at);
-    const came = now.filter((line) => !known.has(line.id) && Date.parse(line.at) >= since);
+  watch(talk, (now, before) => {
+    if (now === null || before === null || now.room_id !== before.room_id) return;
+    const known = new Set(before.lines.map((line) => line.id));
+    const since = Date.parse(before.lines.at(-1)?.at ?? "1970-01-01");
+    const came = now.lines.filter((line) => !known.has(line.id) && Date.parse(line.at) >= since);
     if (came.length > 0 && came.length < 60) fresh.value = came.map((line) => ({ id: line.id, text: line.text, own: isOwn(line.id) }));
   });
   return fresh;
