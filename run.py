@@ -493,7 +493,7 @@ def run_server(house: House, options: argparse.Namespace, addresses: list[str], 
     """Serve, to phones in the same network too, until the server or we are stopped."""
     command = [str(house.python), "-m", "jobfair.config.serve", "--host", "0.0.0.0"]  # noqa: S104
     command += ["--lively"] if options.lively and not options.no_demo else []
-    server = start([*command, "--port", str(options.port)], house.env)
+    server = start([*command, "--port", str(options.port)], {"JOBFAIR_RTMP": "0.0.0.0:1935", **house.env})
     try:
         while server.poll() is None and not answers(options.port):
             time.sleep(0.1)

@@ -8,7 +8,6 @@ a cache that may be away (RFC 6238, 5.2).
 from __future__ import annotations
 
 import io
-from base64 import urlsafe_b64encode
 from datetime import datetime
 
 import segno
@@ -19,16 +18,15 @@ from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.http import HttpRequest
 
 from jobfair.accounts.models import User
+from jobfair.core.sealing import keys_for
 
 PERIOD = 30  # seconds
 STEPS_OFF = 1  # how many periods a phone's clock may be early or late
+SEALED_FOR = "jobfair.accounts.second_factor"
 SETTING_UP = "second_factor_secret"  # in the session, until its first code proves it
 
 
@@ -36,10 +34,10 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
     """Secrets lie encrypted in the database, under keys made from SECRET_KEY and its fallbacks."""
 
     def encrypt(self, text: str) -> str:
-        return _keys().encrypt(text.encode()).decode()
+        return keys_for(SEALED_FOR).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _keys().decrypt(encrypted_text.encode()).decode()
+        return keys_for(SEALED_FOR).decrypt(encrypted_text.encode()).decode()
 
 
 def new_secret() -> str:
@@ -90,12 +88,3 @@ def list_demo_secrets() -> list[tuple[str, str]]:
 def waiting_sign_in(request: HttpRequest) -> AuthenticateStage | None:
     """The sign-in of this session that waits for its second factor."""
     return LoginStageController.enter(request, LoginStageKey.MFA_AUTHENTICATE.value)
-
-
-def _keys() -> MultiFernet:
-    return MultiFernet([_key(str(one)) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _key(secret: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"jobfair.accounts.second_factor")
-    return Fernet(urlsafe_b64encode(derived.derive(secret.encode())))

@@ -1,6 +1,7 @@
 """The one-process server: `python -m jobfair.config.serve --host 127.0.0.1 --port 8000 [--lively]`.
 
-Daphne serves HTTP and the socket; the worker of deadlines and jobs runs in threads beside it. SIGTERM drains: no new
+Daphne serves HTTP and the socket; the worker of deadlines and jobs, and where JOBFAIR_RTMP is set the media station,
+run in threads beside it. SIGTERM drains: no new
 connections, sockets sent away over a few seconds, running requests finished, exit 0 within 8 s. With `--lively`
 simulated people use the demo fair for as long as the server runs, two hours at most.
 """
@@ -14,12 +15,15 @@ from collections.abc import Sequence
 
 gc.disable()  # importing makes no garbage: looking for it takes a fifth of the start
 
+from django.conf import settings  # noqa: E402
+
 from jobfair.config.asgi import application  # noqa: E402
 from jobfair.config.simulation.crowd import Crowd  # noqa: E402
 from jobfair.config.urls import urlpatterns  # noqa: E402 - before the first visitor, not with the first request
 from jobfair.core.clock import Keeper  # noqa: E402
 from jobfair.core.deadlines import Worker  # noqa: E402
 from jobfair.realtime.daphne import Server  # noqa: E402
+from livestream.broadcasting import make_station  # noqa: E402
 
 GARBAGE = (
     20_000,
@@ -38,9 +42,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     keeper = Keeper()
     worker = None if os.environ.get("JOBFAIR_WORKER") == "off" else Worker()
     crowd = Crowd(options.port) if options.lively else None
+    station = make_station() if settings.RTMP else None
 
     def start_helpers() -> None:
-        for helper in (worker, crowd):
+        for helper in (worker, crowd, station):
             if helper is not None:
                 helper.start()
 
@@ -54,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         server.run()
     finally:
         keeper.stop()
+        if station is not None:
+            station.stop()
         if crowd is not None:
             crowd.stop()
         if worker is not None and worker.is_alive():

@@ -292,3 +292,12 @@ ICE_TURN_SECONDS = int(env("JOBFAIR_TURN_SECONDS", "7200"))
 if ICE_TURN and not ICE_TURN_SECRET:
     raise ImproperlyConfigured("Set JOBFAIR_TURN_SECRET: the one the TURN servers have.")
 # --- end of interviews --------------------------------------------------------------------------------------
+
+# --- livestream: encoders, recordings (livestream.media) ----------------------------------------------------
+RTMP = env("JOBFAIR_RTMP")  # host:port where encoders are heard; empty: this process has no media station
+RTMP_HOST, RTMP_PORT = RTMP.rpartition(":")[0] or "127.0.0.1", int(RTMP.rpartition(":")[2] or "1935")
+RTMP_PUBLIC = env("JOBFAIR_RTMP_PUBLIC")  # told to encoders; empty = the request's host and that port
+INGEST_SECRET = env("JOBFAIR_INGEST_SECRET")  # in the address that nginx-rtmp asks; empty: it may not ask
+RECORDING_MOST = int(env("JOBFAIR_RECORDING_GB", "20")) << 30  # bytes of one broadcast
+RECORDING_SPARE = int(env("JOBFAIR_RECORDING_SPARE_MB", "2048")) << 20  # bytes of the disk recordings leave
+# --- end of livestream --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from jobfair.config.api import api
 from jobfair.config.page import doors_worker, page
 from jobfair.core import clock
+from livestream import hls
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -38,7 +39,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path("api/", api.urls),
     path("doors-worker.js", doors_worker),
+    path("hls/air/<int:room_id>/<str:name>", hls.air),
+    path("hls/desk/<int:room_id>/<str:name>", hls.desk),
+    path("hls/kept/<int:session_id>/<str:name>", hls.kept),
     path("admin/", admin.site.urls),
-    re_path(r"^(?:api|static|ws|_allauth)(?:/|$)", no_such_endpoint),
+    re_path(r"^(?:api|static|ws|hls|_allauth)(?:/|$)", no_such_endpoint),
     re_path(r"^.*$", page),
 ]

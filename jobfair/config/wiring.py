@@ -117,6 +117,7 @@ def connect() -> None:
     every_second("core.purge_expired_replies", purge_expired)
     every_second("employers.remind_and_lapse", employers_jobs.remind_and_lapse)
     keeps("licences", licence_keys_in_use)
+    every_second("livestream.end_lost_cameras", livestream_jobs.end_lost_cameras)
     every_second("core.purge_done_jobs", durable_jobs.purge_done)
     apart("core.jobs", durable_jobs.run_next, threads=JOB_THREADS)
     connect_applications()

@@ -2,6 +2,16 @@
 
 from livestream.models.audience import AudienceMinute, Viewing
 from livestream.models.interaction import LikeTally
+from livestream.models.media import (
+    CameraTake,
+    FallbackFile,
+    OutsideViews,
+    PictureCut,
+    Recording,
+    RelayTarget,
+    Signal,
+    StreamKey,
+)
 from livestream.models.questions import Question, QuestionBacker
 from livestream.models.rooms import (
     Airing,
@@ -18,18 +28,26 @@ from livestream.models.talk import FilterWord, LiveLine, RoomTalk
 __all__ = [
     "Airing",
     "AudienceMinute",
+    "CameraTake",
     "Cue",
     "CuePosition",
+    "FallbackFile",
     "FilterWord",
     "LikeTally",
     "LiveLine",
     "LiveSession",
+    "OutsideViews",
+    "PictureCut",
     "PinnedPosition",
     "PostingCorrection",
     "Question",
     "QuestionBacker",
+    "Recording",
+    "RelayTarget",
     "Room",
     "RoomTalk",
     "SessionPerson",
+    "Signal",
+    "StreamKey",
     "Viewing",
 ]

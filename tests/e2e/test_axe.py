@@ -32,6 +32,7 @@ SEEKERS = {
     "t/:id": "/t/{ticket}",
     "claim": "/claim",
     "/display/:slug": "/display/nantong",
+    "/live/:id/screen": "/live/{room}/screen",
     "p/:id": "/p/{position}",
     "a/:id": "/a/{application}",
     "chat/:id": "/chat/{conversation}",
@@ -86,6 +87,8 @@ ORGANISERS = {
     "/studio/:id": "/studio/{room}",
     "/studio/:id/remote": "/studio/{room}/remote",
     "/live/:id/moderation": "/live/{room}/moderation",
+    "/studio/:id/media": "/studio/{room}/media",
+    "/studio/:id/camera": "/studio/{room}/camera",
 }
 BOOKED = """
 from datetime import timedelta

@@ -27,8 +27,9 @@ from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
-from livestream.models import LiveLine, PinnedPosition, PostingCorrection, Room
+from livestream.models import CameraTake, LiveLine, PinnedPosition, PostingCorrection, Room, Signal
 from livestream.services import directing, rooms, rundown
+from livestream.services import media as picture
 from livestream.services.questions import ask
 from livestream.services.rooms import PersonPlan
 from livestream.services.rundown import CuePlan
@@ -86,6 +87,7 @@ def make_scene() -> Scene:
     scene.ids |= _talk(booth, seeker, hiring) | _advice(hiring, people["staff"], seeker)
     scene.ids |= _interview(booth, seeker, hiring)
     scene.ids |= _broadcast(hiring, people["director"], application)
+    scene.ids |= _picture(hiring, people["director"])
     undone = hiring.decide(hiring.open(hiring.submit(invited)), to="shortlisted")
     scene.bodies["POST /conversations"] = {"topic": scene.ids["place"]}
     scene.bodies |= _bodies(hiring, application.pk, _invite(hiring, invited, scene.ids), scene.ids)
@@ -201,6 +203,20 @@ def _room_talk(hiring: Hiring, room: Room) -> dict[str, Any]:
         now=now,
     )  # fmt: skip
     return {"line_id": line.pk, "sanction_id": sanction.pk, "question_id": question.pk}
+
+
+def _picture(hiring: Hiring, director: User | None) -> dict[str, Any]:
+    """In the room a camera, a relay, and of its broadcast a figure of another platform."""
+    assert director is not None
+    room, now = Room.objects.get(fair=hiring.fair), hiring.now
+    Signal.objects.create(room=room, source="camera", told_at=clock.now())
+    take = CameraTake.objects.create(room=room, by=director, is_h264=True, began_at=now)
+    address = "rtmp://push.example/live/scene-key"
+    relay = picture.add_relay(room=room, platform="示例平台", address=address, by=director, now=now)
+    views = picture.note_outside_views(
+        session=room.sessions.get(), platform="示例平台", views=10, read_at=now, source="后台", by=director
+    )
+    return {"take_id": take.pk, "number": 0, "target_id": relay.pk, "row_id": views.pk}
 
 
 def _advice(hiring: Hiring, counsellor: User | None, seeker: User) -> dict[str, Any]:

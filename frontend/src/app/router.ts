@@ -14,6 +14,7 @@ import { fairsRoutes } from "@/fairs/routes";
 import { slotRoutes, talkRoutes } from "@/interviews/routes";
 import { liveRoutes, studioRoutes } from "@/livestream/routes";
 import { talkDeskRoutes } from "@/livestream/talkRoutes";
+import { mediaRoutes } from "@/livestream/mediaRoutes";
 import { positionDeskRoutes, positionsRoutes } from "@/positions/routes";
 import { resumesRoutes } from "@/resumes/routes";
 import { setPageTitle } from "@/lib/title";
@@ -42,6 +43,7 @@ const routes: RouteRecordRaw[] = [
   ...talkRoutes,
   ...studioRoutes,
   ...talkDeskRoutes,
+  ...mediaRoutes,
   {
     path: "/",
     component: SeekerLayout,

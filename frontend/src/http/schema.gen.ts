@@ -14,6 +14,11 @@ export interface ActIn {
   act: "go_live" | "interrupt" | "resume" | "end" | "publish" | "take_back";
 }
 
+export interface AddRelayIn {
+  platform: string;
+  address: string;
+}
+
 export interface AdvicePlanHereOut {
   plan: AdvicePlanOut | null;
 }
@@ -185,6 +190,11 @@ export interface BackedOut {
   question_ids: number[];
 }
 
+/** What the browser's recorder writes: H.264 in MP4, or else WebM. */
+export interface BeginCameraIn {
+  container: "mp4" | "webm";
+}
+
 export interface BookServiceIn {
   starts_at: string;
   about?: string;
@@ -280,6 +290,10 @@ export interface CallNextOut {
 export interface CallTicketIn {
   ticket_id: number;
   reason: string;
+}
+
+export interface CameraOut {
+  take_id: number;
 }
 
 /** An RTCIceCandidate (RFC 8839); an empty `candidate` ends those of its generation. */
@@ -664,6 +678,18 @@ export interface CuesIn {
   cues: CueIn[];
 }
 
+export interface CutIn {
+  reason?: string;
+}
+
+/** An open cut. `is_mine`: another person must restore it. */
+export interface CutOut {
+  cut_at: string;
+  cut_by: string;
+  reason: string;
+  is_mine: boolean;
+}
+
 /** `ready_at` is null while the file is being made; its link works until `expires_at`. Size in bytes. */
 export interface DataExportOut {
   id: number;
@@ -895,6 +921,23 @@ export interface EnterTalkIn {
   page: string;
 }
 
+/** The studio's media panel. */
+export interface EquipmentOut {
+  room_id: number;
+  session_id: number | null;
+  is_on: boolean;
+  station_answers: boolean;
+  source: "" | "rtmp" | "camera" | "fallback";
+  health: HealthOut;
+  key: KeyOut | null;
+  take: TakeOut | null;
+  cut: CutOut | null;
+  relays: RelayOut[];
+  outside_views: OutsideViewsOut[];
+  fallback: FallbackOut | null;
+  recording: RecordingOut | null;
+}
+
 export interface ErrorOut {
   code: string;
   message: string;
@@ -972,6 +1015,11 @@ export interface FairSummaryOut {
   state: "scheduled" | "open" | "extended" | "closed" | "archived";
   opens_at: string;
   closes_at: string;
+}
+
+export interface FallbackOut {
+  name: string;
+  state: "preparing" | "ready" | "refused";
 }
 
 export interface FaqOut {
@@ -1065,6 +1113,17 @@ export interface HandedInOut {
   id: number;
   participation_id: number;
   position_title: string;
+}
+
+/** The picture's health. Times in milliseconds; `longest_segment` in seconds; `lag_ms` until viewers may fetch. */
+export interface HealthOut {
+  kbps: number;
+  fps: number;
+  dropped: number;
+  lag_ms: number;
+  segment_age_ms: number | null;
+  longest_segment: number;
+  trouble: "" | "codec" | "no_picture" | "disk";
 }
 
 export interface HoldIn {
@@ -1248,6 +1307,19 @@ export interface JoinedOut {
 
 export interface JumpIn {
   seen: number | null;
+}
+
+/** Told this once: the key, and the server an encoder is to be given. */
+export interface KeyMadeOut {
+  key: string;
+  server: string;
+  tail: string;
+}
+
+/** The key that holds, as far as it may be shown. */
+export interface KeyOut {
+  tail: string;
+  made_at: string;
 }
 
 /** A phone that has an account, or the code of a check-in pass; neither: whoever holds the paper. */
@@ -1449,6 +1521,13 @@ export interface NoteOut {
   text: string;
 }
 
+export interface NoteViewsIn {
+  platform: string;
+  views: number;
+  read_at: string;
+  source: string;
+}
+
 /** In both languages: the page shows the reader's. */
 export interface NoticeOut {
   id: number;
@@ -1522,6 +1601,14 @@ export interface OpenVideoIn {
 /** All cues of the broadcast, in the order wanted. */
 export interface OrderIn {
   order: number[];
+}
+
+export interface OutsideViewsOut {
+  id: number;
+  platform: string;
+  views: number;
+  read_at: string;
+  source: string;
 }
 
 /** `unowned`: not due yet, but nobody of the employer is there. `recruiters`: 0 leaves the telephone. */
@@ -1648,6 +1735,16 @@ export interface PersonIn {
   real_name: string;
   shown_name?: string;
   organisation?: string;
+}
+
+/** The snapshot of `live:<room>:picture`, and each push of it. `address` is the playlist, while there is one. */
+export interface PictureOut {
+  room_id: number;
+  session_id: number | null;
+  state: "none" | "waiting" | "on" | "interrupted" | "cut" | "replay";
+  since: string | null;
+  address: string;
+  poster: string;
 }
 
 /** None: nothing is pinned. */
@@ -1970,6 +2067,12 @@ export interface ReasonOut {
   text: string;
 }
 
+export interface RecordingOut {
+  bytes: number;
+  seconds: number;
+  stopped: "" | "size" | "disk";
+}
+
 export interface RecountIn {
   counted: number;
 }
@@ -2027,6 +2130,16 @@ export interface RegisterEmployerIn {
 export interface RegistrationOut {
   employer: EmployerFileOut | null;
   asked: AskedOut | null;
+}
+
+/** Another platform. Its address is told to nobody; `host` says where it is. */
+export interface RelayOut {
+  id: number;
+  platform: string;
+  host: string;
+  is_on: boolean;
+  state: "off" | "waiting" | "connecting" | "on" | "failing";
+  reason: string;
 }
 
 /** When the recruiters were told, and of how many answers. */
@@ -2548,6 +2661,10 @@ export interface SubmitIn {
   consent_text_version: string | null;
 }
 
+export interface SwitchRelayIn {
+  is_on: boolean;
+}
+
 export interface Switches {
   sms: boolean;
   wechat: boolean;
@@ -2556,6 +2673,13 @@ export interface Switches {
 
 export interface TagQuestionIn {
   position_id: number | null;
+}
+
+/** A browser's camera that is on. */
+export interface TakeOut {
+  id: number;
+  by: string;
+  is_mine: boolean;
 }
 
 export interface TakeReviewIn {

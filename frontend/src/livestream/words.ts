@@ -1,7 +1,9 @@
 import type { Words } from "@/app/words";
+import { words as picture } from "@/livestream/pictureWords";
 
 export const words: Words = {
   zhHans: {
+    ...picture.zhHans,
     live: {
       title: "直播间",
       rooms: "直播带岗",
@@ -62,6 +64,7 @@ export const words: Words = {
     },
   },
   en: {
+    ...picture.en,
     live: {
       title: "Live room",
       rooms: "Live from the studio",

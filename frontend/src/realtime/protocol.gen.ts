@@ -670,6 +670,16 @@ export interface OnScreenOut {
   organisation: string;
 }
 
+/** The snapshot of `live:<room>:picture`, and each push of it. `address` is the playlist, while there is one. */
+export interface PictureOut {
+  room_id: number;
+  session_id: number | null;
+  state: "none" | "waiting" | "on" | "interrupted" | "cut" | "replay";
+  since: string | null;
+  address: string;
+  poster: string;
+}
+
 /** A posting on the card. `reference` goes along with an application from it; `face` is "open" while it may. */
 export interface PinnedOut {
   reference: string;
@@ -1006,6 +1016,7 @@ export interface Pushes {
   "livestream.lines_deleted": LinesDeletedPush;
   "livestream.lines_posted": LinesPostedPush;
   "livestream.my_standing_changed": MyLivePush;
+  "livestream.picture_changed": PictureOut;
   "livestream.question_changed": QuestionPush;
   "livestream.question_gone": QuestionGonePush;
   "livestream.question_held": HeldQuestionPush;
@@ -1028,6 +1039,7 @@ export interface Snapshots {
   "live:{id}:control": StudioOut;
   "live:{id}:held": HeldQuestionsOut;
   "live:{id}:moderation": ModerationOut;
+  "live:{id}:picture": PictureOut;
   "live:{id}:questions": RoomQuestionsOut;
   "live:{id}:talk": LiveTalkOut;
   "talk:{id}": VideoRoomOut;
@@ -1051,4 +1063,4 @@ export interface Commands {
   "livestream.say": SayArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "inbox:{id}:questions", "live:{id}", "live:{id}:control", "live:{id}:figures", "live:{id}:held", "live:{id}:moderation", "live:{id}:questions", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "inbox:{id}:questions", "live:{id}", "live:{id}:control", "live:{id}:figures", "live:{id}:health", "live:{id}:held", "live:{id}:moderation", "live:{id}:picture", "live:{id}:questions", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;

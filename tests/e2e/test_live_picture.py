@@ -1,0 +1,136 @@
+"""A broadcast as its viewers see it: published by RTMP or by a browser's camera, dropped, cut and brought back."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.async_api import Browser, async_playwright, expect
+
+from livestream.media.processes import has_ffmpeg
+from tests.e2e import video
+from tests.e2e.broadcasting import COLOURS, director, frames, make_broadcast, plays, shows, viewer
+from tests.e2e.hall import look_at
+from tests.e2e.people import Person
+from tests.faults.server import Server
+from tests.livestream.media.encoder import publishing
+from tests.stores import free_port
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.pages,
+    pytest.mark.skipif(not has_ffmpeg(), reason="there is no ffmpeg"),
+]
+BACK_WITHIN, BLANK_WITHIN = 5.0, 3.0  # seconds, as promised
+
+
+async def make_key(studio: Person) -> str:
+    """The key is shown once: not after the page was opened again."""
+    await studio.press("生成密钥")
+    server, key = studio.page.locator("code").first, studio.page.locator("code").nth(1)
+    await expect(server).to_contain_text("rtmp://")
+    words = (await key.inner_text()).strip()
+    await studio.page.reload()
+    await expect(studio.page.get_by_text(re.compile(r"末四位\s?" + re.escape(words[-4:])))).to_be_visible()
+    assert words not in await studio.page.content()
+    return words
+
+
+async def blank(watcher: Person) -> float:
+    """Wait until nothing of the picture is to be seen; returns the instant (monotonic)."""
+    while (await frames(watcher.page)).shown:
+        await watcher.page.wait_for_timeout(20)
+    return time.monotonic()
+
+
+async def test_a_broadcast_is_watched_drops_comes_back_and_is_cut(
+    make_server: Callable[..., Server], browser: Browser
+) -> None:
+    port = free_port()
+    server = make_server(demo=True, JOBFAIR_RTMP=f"127.0.0.1:{port}")
+    room = make_broadcast(server)
+    studio = await director(browser, server, 1)
+    await studio.open(f"/studio/{room}/media")
+    address = f"rtmp://127.0.0.1:{port}/live/{await make_key(studio)}"
+    watchers = [await viewer(browser, server, room), await viewer(browser, server, room)]
+    await asyncio.gather(*(shows(one.page, "none") for one in watchers))
+
+    with publishing(address) as encoder:
+        began = time.monotonic()
+        await asyncio.gather(*(plays(one.page) for one in watchers))
+        print(f"both viewers play {time.monotonic() - began:.1f} s after the encoder began")
+        assert await watchers[0].page.evaluate(COLOURS) > 8, "the test picture, not black"
+        await expect(studio.page.get_by_text("编码器推流").first).to_be_visible()
+        await plays_at_desk(studio)
+        await look_at(studio, "studio-media")
+        encoder.kill()
+        killed = time.monotonic()
+        await asyncio.gather(*(shows(one.page, "interrupted") for one in watchers))
+        told = time.monotonic() - killed
+        await studio.page.get_by_text("备用画面").first.wait_for()
+        print(f"viewers were told {told:.1f} s after the encoder was killed")
+        assert told < BACK_WITHIN
+        await asyncio.gather(*(plays(one.page) for one in watchers))
+    with publishing(address):
+        await asyncio.gather(*(shows(one.page, "on") for one in watchers))
+        await asyncio.gather(*(plays(one.page) for one in watchers))
+        await cut_and_restore(browser, server, room, studio, watchers)
+
+
+async def plays_at_desk(studio: Person) -> None:
+    await studio.page.wait_for_function("() => document.querySelector('.preview video')?.currentTime > 0.5")
+
+
+async def cut_and_restore(
+    browser: Browser, server: Server, room: int, studio: Person, watchers: list[Person]
+) -> None:
+    second = await director(browser, server, 2)
+    await second.open(f"/studio/{room}/media")
+    pressed = time.monotonic()
+    blanks = [asyncio.create_task(blank(one)) for one in watchers]
+    await studio.press("立即切断画面")
+    took = [at - pressed for at in await asyncio.gather(*blanks)]
+    print(f"blank after {', '.join(f'{one:.2f}' for one in took)} s, the press included")
+    assert max(took) < BLANK_WITHIN
+    while (await watchers[0].page.request.get(f"{server.url}/hls/air/{room}/index.m3u8")).status != 404:
+        assert time.monotonic() - pressed < BLANK_WITHIN, (
+            "the list is still there for players without a socket"
+        )
+    for one in watchers:
+        await expect(one.page.get_by_text("画面已暂停")).to_be_visible()
+    await studio.sees("恢复画面需要另一位工作人员")
+    await expect(studio.page.get_by_role("button", name="恢复画面")).to_have_count(0)
+    await look_at(studio, "studio-media-cut")
+    await second.press("恢复画面")
+    await asyncio.gather(*(shows(one.page, "on") for one in watchers))
+    await asyncio.gather(*(plays(one.page) for one in watchers))
+
+
+async def test_a_hosts_camera_is_watched_in_another_browser(
+    make_server: Callable[..., Server], chromium: str, browser: Browser
+) -> None:
+    server = make_server(demo=True, JOBFAIR_RTMP=f"127.0.0.1:{free_port()}")
+    room = make_broadcast(server)
+    watcher = await viewer(browser, server, room)
+    async with async_playwright() as playwright:
+        cameras = await video.launch(playwright, chromium, *video.ALLOWED)
+        host = await director(cameras, server, 1)
+        await host.open(f"/studio/{room}/camera")
+        await expect(host.page.get_by_role("button", name="开始推送画面")).to_be_enabled()
+        began = time.monotonic()
+        await host.press("开始推送画面")
+        await plays(watcher.page)
+        print(f"the camera is watched {time.monotonic() - began:.1f} s after its host went live")
+        await host.sees("观众正在看你的画面")
+        await look_at(host, "studio-camera")
+        await host.context.set_offline(True)
+        await shows(watcher.page, "interrupted")
+        await host.context.set_offline(False)
+        await shows(watcher.page, "on")
+        await plays(watcher.page)
+        await host.press("停止")
+        await shows(watcher.page, "interrupted")
+        await cameras.close()

@@ -1,0 +1,55 @@
+"""An encoder such as a studio has: ffmpeg that publishes a test picture by RTMP."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from livestream.media.processes import ffmpeg
+
+PICTURE = ("-re", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25")
+SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100")
+CODED = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25", "-b:v", "300k")
+
+PATIENCE = 60.0  # seconds; what must be quick is timed and asserted
+
+
+def until(is_so: Callable[[], bool], *, what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, f"{what} did not come within {PATIENCE:.0f} s"
+        time.sleep(0.05)
+
+
+@contextmanager
+def publishing(address: str, *, seconds: int = 60, sound: bool = True) -> Iterator[subprocess.Popen[bytes]]:
+    """ffmpeg publishing to `address` until the block is left; kill it for a publisher that drops."""
+    sources = [*PICTURE, *SOUND] if sound else [*PICTURE]
+    coded = [*CODED, "-c:a", "aac", "-b:a", "64k"] if sound else [*CODED]
+    command = [ffmpeg(), "-v", "error", *sources, *coded, "-t", str(seconds), "-f", "flv", address]
+    encoder = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        yield encoder
+    finally:
+        encoder.kill()
+        encoder.communicate()
+
+
+@contextmanager
+def sink(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Another platform: an RTMP server for one publisher, which throws away what it gets and says how much."""
+    address = f"rtmp://127.0.0.1:{port}/live/outside"
+    command = [ffmpeg(), "-v", "error", "-nostdin", "-listen", "1", "-i", address]
+    command += ["-c", "copy", "-f", "null", "-progress", "pipe:1", "-"]
+    platform = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield platform
+    finally:
+        platform.kill()
+        platform.communicate()
