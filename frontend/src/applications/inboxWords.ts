@@ -4,6 +4,7 @@ export const words: Words = {
   zhHans: {
     inbox: {
       title: "收到的简历",
+      questions: "直播提问",
       list: "投递列表",
       resume: "简历",
       all: "全部",
@@ -90,6 +91,7 @@ export const words: Words = {
   en: {
     inbox: {
       title: "Résumés received",
+      questions: "Live questions",
       list: "Applications",
       resume: "Résumé",
       all: "All",

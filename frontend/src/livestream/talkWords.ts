@@ -52,7 +52,7 @@ export const words: Words = {
       due: "{at}前回答",
       back: "同问",
       backed: "已同问",
-      backLabel: "同问，已有{n}人",
+      people: "人",
     },
   },
   en: {
@@ -105,7 +105,7 @@ export const words: Words = {
       due: "answer by {at}",
       back: "Me too",
       backed: "Joined",
-      backLabel: "Join, {n} so far",
+      people: "people",
     },
   },
 };
