@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.submit import cpu_of  # noqa: E402
-from jobfair.config.simulation.wire import Address, Broken, Socket  # noqa: E402
+from jobfair.config.simulation.wire import PING, PONG, Address, Broken, Socket  # noqa: E402
 from tests.faults.server import Server  # noqa: E402
 from tests.stores import spawn, start_postgres, start_valkey  # noqa: E402
 
@@ -119,7 +119,10 @@ class Viewer(asyncio.Protocol):
         if len(raw) < start + size:
             return None
         self._raw = raw[start + size :]
-        return raw[start : start + size] if raw[0] & 0x0F == 1 else b""
+        data = raw[start : start + size]
+        if raw[0] & 0x0F == PING:  # who does not answer is taken for gone after 50 s
+            self.transport.write(bytes([0x80 | PONG, 0x80 | len(data)]) + bytes(4) + data)
+        return data if raw[0] & 0x0F == 1 else b""
 
     def _take(self, frame: bytes) -> None:
         told = TELLS.search(frame, 0, 200) if frame.startswith(b'{"on"') else None
@@ -242,6 +245,8 @@ def broken_promises(found: Measured, options: argparse.Namespace) -> list[str]:
     """What was promised and did not hold."""
     wrong = []
     order = found.viewers[0].lines
+    if cut_off := sum(one.ended for one in found.viewers if found.killed is None):
+        wrong.append(f"{cut_off} viewers were cut off")
     if gaps := sum(one.gaps for one in found.viewers):
         wrong.append(f"{gaps} gaps in offsets")
     if others := sum(one.lines != order for one in found.viewers):
