@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 
@@ -16,19 +17,27 @@ from datetime import timedelta
 from jobfair.accounts.models import User
 from jobfair.core import clock
 from jobfair.fairs.models import Fair, FairStaff
+import json
 from livestream.models import LiveSession, Room
+from livestream.queries.rooms import find_employers_to_present
+from livestream.services import rundown
 now, fair = clock.now(), Fair.objects.get(slug="nantong")
-room = Room.objects.create(fair=fair, name="画面测试间")
-LiveSession.objects.create(room=room, title="画面测试", starts_at=now, ends_at=now + timedelta(hours=2),
+room = Room.objects.create(fair=fair, name=f"画面测试间{{Room.objects.count()}}")
+session = LiveSession.objects.create(room=room, title="画面测试", starts_at=now, ends_at=now + timedelta(hours=2),
     state="live", live_at=now)
+employers = find_employers_to_present(fair, "", most={cues})
+rundown.add_cues(session=session, by=None, now=now, plans=[
+    rundown.CuePlan("", one.pk, [position.pk for position in one.positions.all()[:2]], None, 6, "")
+    for one in employers])
 for name in ("director-1", "director-2"):
     user, _ = User.objects.get_or_create(username=name, defaults={{"display_name": "演示导播"}})
     user.is_staff = True
     user.set_password("{password}")
     user.save()
     FairStaff.objects.get_or_create(fair=fair, user=user, role="director")
-print(room.pk)
+print(json.dumps({{"room": room.pk, "session": session.pk, "names": [one.name for one in employers]}}))
 """
+CUES = 4
 FRAMES = """() => {
   const video = document.querySelector(".player video");
   if (video === null || video.offsetParent === null) return {time: 0, decoded: 0, shown: false};
@@ -41,6 +50,40 @@ COLOURS = """() => {
   context.drawImage(video, 0, 0, 8, 8);
   return new Set(Array.from(new Uint32Array(context.getImageData(0, 0, 8, 8).data.buffer))).size;
 }"""
+
+
+# Reads the clock burnt into the frame on the screen (media/encoder.py), and notes it whenever the card turns.
+WATCH = """() => {
+  const canvas = Object.assign(document.createElement("canvas"), {width: 320, height: 20});
+  const context = canvas.getContext("2d", {willReadFrequently: true});
+  window.burnt = () => {
+    const video = document.querySelector(".player video");
+    if (video === null || video.offsetParent === null || video.readyState < 2) return null;
+    context.drawImage(video, 0, video.videoHeight * 8 / 9, video.videoWidth, video.videoHeight / 9, 0, 0, 320, 20);
+    let [count, bit] = [0, 0];
+    for (let cell = 15; cell >= 0; cell -= 1) {
+      bit ^= context.getImageData(cell * 20 + 10, 10, 1, 1).data[0] > 127 ? 1 : 0;
+      count += bit * 2 ** cell;
+    }
+    const now = Date.now() / 100;
+    const behind = (((Math.floor(now) - count) % 65536) + 65536) % 65536;
+    return (Math.floor(now) - (behind > 60000 ? behind - 65536 : behind)) / 10;
+  };
+  window.turns = [];
+  const look = () => {
+    const title = [...document.querySelectorAll(".card:not(.turn-leave-active) .who")].at(-1)?.textContent ?? "";
+    if (title !== "" && title !== window.turns.at(-1)?.title) window.turns.push({title, burnt: window.burnt()});
+  };
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
+  look();
+}"""
+
+
+@dataclass(frozen=True)
+class Broadcast:
+    room: int
+    session: int
+    names: list[str]  # of the employers in its rundown
 
 
 @dataclass(frozen=True)
@@ -74,9 +117,18 @@ async def shows(page: Page, state: str) -> float:
     return time.monotonic() - began
 
 
-def make_broadcast(server: Server) -> int:
-    said = server.manage("shell", "-v", "0", "-c", BROADCAST.format(password=server.demo_password))
-    return int(said.split()[-1])
+def make_broadcast(server: Server) -> Broadcast:
+    code = BROADCAST.format(password=server.demo_password, cues=CUES)
+    return Broadcast(**json.loads(server.manage("shell", "-v", "0", "-c", code).splitlines()[-1]))
+
+
+async def turned(person: Person, title: str) -> float:
+    """Wait until the card has turned to `title`; the clock that was burnt into the frame shown then, in seconds."""
+    turn = f"window.turns.find(({{title}}) => title.includes({json.dumps(title)}))"
+    await person.page.wait_for_function(f"() => {turn}", timeout=PATIENCE * 1000)
+    burnt = await person.page.evaluate(f"{turn}.burnt")
+    assert burnt is not None, "the card turned while there was no picture"
+    return float(burnt)
 
 
 async def director(browser: Browser, server: Server, number: int) -> Person:
@@ -86,6 +138,9 @@ async def director(browser: Browser, server: Server, number: int) -> Person:
 
 
 async def viewer(browser: Browser, server: Server, room: int) -> Person:
+    """In the room with a phone; its page notes at which frame the card turns."""
     person = await arrive(browser, server.url, size=PHONE)
-    await person.open(f"/live/{room}/screen")
+    await person.open(f"/live/{room}")
+    await person.page.locator(".room .below").wait_for()
+    await person.page.evaluate(WATCH)
     return person

@@ -5,15 +5,29 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
 from livestream.media.processes import has_ffmpeg
+from tests import databases
+from tests.databases import Stores, Template
 from tests.e2e import video
-from tests.e2e.broadcasting import COLOURS, director, frames, make_broadcast, plays, shows, viewer
-from tests.e2e.hall import look_at
+from tests.e2e.broadcasting import (
+    COLOURS,
+    Broadcast,
+    director,
+    frames,
+    make_broadcast,
+    plays,
+    shows,
+    turned,
+    viewer,
+)
+from tests.e2e.hall import command, look_at
 from tests.e2e.people import Person
 from tests.faults.server import Server
 from tests.livestream.media.encoder import publishing
@@ -24,40 +38,46 @@ pytestmark = [
     pytest.mark.pages,
     pytest.mark.skipif(not has_ffmpeg(), reason="there is no ffmpeg"),
 ]
-BACK_WITHIN, BLANK_WITHIN = 5.0, 3.0  # seconds, as promised
+BACK_WITHIN, BLANK_WITHIN, IN_STEP = 5.0, 3.0, 1.0  # seconds, as promised
+BEHIND = 5.0  # seconds a viewer is held back: what it shows then has left the list
+
+
+@pytest.fixture(scope="module")
+def server(
+    the_stores: Stores, with_demo: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One server with a media station for all that is tried here, each in a room of its own."""
+    state = tmp_path_factory.mktemp("picture")
+    heard = f"127.0.0.1:{free_port()}"
+    server = databases.server_on(
+        the_stores, state, f"jobfair_{state.name}", with_demo, JOBFAIR_RTMP=heard
+    ).start()
+    server.demo_password = with_demo.password
+    yield server
+    server.stop()
 
 
 async def make_key(studio: Person) -> str:
-    """The key is shown once: not after the page was opened again."""
+    """Where to publish. The key is shown once: not after the page was opened again."""
     await studio.press("生成密钥")
     server, key = studio.page.locator("code").first, studio.page.locator("code").nth(1)
     await expect(server).to_contain_text("rtmp://")
-    words = (await key.inner_text()).strip()
+    address, words = (await server.inner_text()).strip(), (await key.inner_text()).strip()
     await studio.page.reload()
     await expect(studio.page.get_by_text(re.compile(r"末四位\s?" + re.escape(words[-4:])))).to_be_visible()
     assert words not in await studio.page.content()
-    return words
+    return f"{address}/{words}"
 
 
-async def blank(watcher: Person) -> float:
-    """Wait until nothing of the picture is to be seen; returns the instant (monotonic)."""
-    while (await frames(watcher.page)).shown:
-        await watcher.page.wait_for_timeout(20)
-    return time.monotonic()
-
-
-async def test_a_broadcast_is_watched_drops_comes_back_and_is_cut(
-    make_server: Callable[..., Server], browser: Browser
+async def test_a_broadcast_is_watched_in_step_drops_comes_back_and_is_cut(
+    server: Server, browser: Browser
 ) -> None:
-    port = free_port()
-    server = make_server(demo=True, JOBFAIR_RTMP=f"127.0.0.1:{port}")
-    room = make_broadcast(server)
+    broadcast = await asyncio.to_thread(make_broadcast, server)
     studio = await director(browser, server, 1)
-    await studio.open(f"/studio/{room}/media")
-    address = f"rtmp://127.0.0.1:{port}/live/{await make_key(studio)}"
-    watchers = [await viewer(browser, server, room), await viewer(browser, server, room)]
-    await asyncio.gather(*(shows(one.page, "none") for one in watchers))
-
+    await studio.open(f"/studio/{broadcast.room}/media")
+    address = await make_key(studio)
+    watchers = [await viewer(browser, server, broadcast.room) for _ in range(2)]
+    await refused(address, server.state / "live" / "desk" / str(broadcast.room))
     with publishing(address) as encoder:
         began = time.monotonic()
         await asyncio.gather(*(plays(one.page) for one in watchers))
@@ -66,22 +86,61 @@ async def test_a_broadcast_is_watched_drops_comes_back_and_is_cut(
         await expect(studio.page.get_by_text("编码器推流").first).to_be_visible()
         await plays_at_desk(studio)
         await look_at(studio, "studio-media")
+        await cards_in_step(studio, watchers, broadcast)
         encoder.kill()
-        killed = time.monotonic()
-        await asyncio.gather(*(shows(one.page, "interrupted") for one in watchers))
-        told = time.monotonic() - killed
-        await studio.page.get_by_text("备用画面").first.wait_for()
-        print(f"viewers were told {told:.1f} s after the encoder was killed")
-        assert told < BACK_WITHIN
-        await asyncio.gather(*(plays(one.page) for one in watchers))
+        await drops(studio, watchers)
     with publishing(address):
         await asyncio.gather(*(shows(one.page, "on") for one in watchers))
         await asyncio.gather(*(plays(one.page) for one in watchers))
-        await cut_and_restore(browser, server, room, studio, watchers)
+        await cut_and_restore(browser, server, broadcast.room, studio, watchers)
+
+
+async def refused(address: str, stored: Path) -> None:
+    with publishing(address[:-4] + "0000") as encoder:
+        assert await asyncio.to_thread(encoder.wait, 60) != 0
+    assert list(stored.glob("*.ts")) == [], "nothing of a wrong key is stored"
 
 
 async def plays_at_desk(studio: Person) -> None:
     await studio.page.wait_for_function("() => document.querySelector('.preview video')?.currentTime > 0.5")
+
+
+async def cards_in_step(studio: Person, watchers: list[Person], broadcast: Broadcast) -> None:
+    """At each viewer, the card turns at the frame that was filmed when the director turned it."""
+    path, seen = f"/live-sessions/{broadcast.session}/air", None
+    late = watchers[1].page
+    for place, name in enumerate(broadcast.names):
+        if place == 2:  # a viewer whose player stood still for a while
+            await late.evaluate("document.querySelector('.player video').pause()")
+            await late.wait_for_timeout(BEHIND * 1000)
+            await late.evaluate("void document.querySelector('.player video').play()")
+        rundown = await command(studio, path, {"act": "next", "seen": seen})
+        [cue] = [one for one in rundown["cues"] if one["state"] == "on_air"]
+        seen, at = cue["id"], datetime.fromisoformat(cue["aired"][-1]["started_at"]).timestamp()
+        apart = [burnt - at for burnt in await asyncio.gather(*(turned(one, name) for one in watchers))]
+        delays = [time.time() - at for _ in apart]
+        print(
+            f"card {place}: {', '.join(f'{one:+.1f}' for one in apart)} s; all turned {delays[0]:.1f} s after"
+        )
+        assert max(map(abs, apart)) <= IN_STEP
+
+
+async def drops(studio: Person, watchers: list[Person]) -> None:
+    killed = time.monotonic()
+    await asyncio.gather(*(shows(one.page, "interrupted") for one in watchers))
+    told = time.monotonic() - killed
+    await studio.page.get_by_text("备用画面").first.wait_for()
+    print(f"viewers were told {told:.1f} s after the encoder was killed")
+    assert told < BACK_WITHIN
+    await expect(watchers[0].page.get_by_text("直播中断，正在恢复").first).to_be_visible()
+    await asyncio.gather(*(plays(one.page) for one in watchers))
+
+
+async def blank(watcher: Person) -> float:
+    """Wait until nothing of the picture is to be seen; returns the instant (monotonic)."""
+    while (await frames(watcher.page)).shown:
+        await watcher.page.wait_for_timeout(20)
+    return time.monotonic()
 
 
 async def cut_and_restore(
@@ -110,10 +169,9 @@ async def cut_and_restore(
 
 
 async def test_a_hosts_camera_is_watched_in_another_browser(
-    make_server: Callable[..., Server], chromium: str, browser: Browser
+    server: Server, chromium: str, browser: Browser
 ) -> None:
-    server = make_server(demo=True, JOBFAIR_RTMP=f"127.0.0.1:{free_port()}")
-    room = make_broadcast(server)
+    room = (await asyncio.to_thread(make_broadcast, server)).room
     watcher = await viewer(browser, server, room)
     async with async_playwright() as playwright:
         cameras = await video.launch(playwright, chromium, *video.ALLOWED)

@@ -15,6 +15,14 @@ export interface Piece {
   programDateTime: number | null;
 }
 
+const KEPT = 60;
+
+/** What the list says now, and before it what has left the list: a player behind it still shows that. */
+export function followed(before: readonly Piece[], listed: readonly Piece[]): Piece[] {
+  const first = listed[0];
+  return first === undefined ? [...before] : [...before.filter((one) => one.start < first.start - 0.01).slice(-KEPT), ...listed];
+}
+
 /** Where in the player's own time lies what was filmed at `instant`; the next there is, if that was not kept. */
 export function timeOf(pieces: readonly Piece[], instant: number): number | null {
   for (const piece of pieces) {

@@ -6,10 +6,10 @@ import { onScopeDispose, ref, watch, type Ref } from "vue";
 import Hls from "hls.js/light";
 
 import { serverNow } from "@/lib/clock";
-import { instantOf, timeOf, type Piece } from "@/livestream/picture";
+import { followed, instantOf, timeOf, type Piece } from "@/livestream/picture";
 
 const AGAIN_MS = 1_000;
-const LOOK_EACH_MS = 500;
+const LOOK_EACH_MS = 250;
 const RECOVERS_AFTER_MS = 5_000;
 /** Three segments behind the newest: less, and a phone's network stutters. No worker: the page's policy allows none from a blob. */
 const SETTINGS = { enableWorker: false, liveSyncDurationCount: 3, liveMaxLatencyDurationCount: 8, maxLiveSyncPlaybackRate: 1.1, maxBufferLength: 12, backBufferLength: 10 };
@@ -41,6 +41,7 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
   const instant = ref<number | null>(null);
   const delay = ref<number | null>(null);
   let hls: Hls | null = null;
+  let known: Piece[] = [];
   let again: ReturnType<typeof setTimeout> | null = null;
   let recoveredAt = 0;
 
@@ -52,6 +53,7 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
     instant.value = delay.value = null;
     hls?.destroy();
     hls = null;
+    known = [];
     const element = video();
     if (element === null) return;
     element.pause();
@@ -116,7 +118,9 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
 
   function pieces(): Piece[] {
     const level = hls?.levels[hls.currentLevel] ?? hls?.levels[0];
-    return (level?.details?.fragments ?? []).map(({ start: at, duration, programDateTime }) => ({ start: at, duration, programDateTime }));
+    const listed = (level?.details?.fragments ?? []).map(({ start: at, duration, programDateTime }) => ({ start: at, duration, programDateTime }));
+    known = followed(known, listed);
+    return known;
   }
 
   function seek(to: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { instantOf, reducePicture, timeOf } from "@/livestream/picture";
+import { followed, instantOf, reducePicture, timeOf } from "@/livestream/picture";
 import type { PictureOut } from "@/realtime/protocol.gen";
 
 const BEGAN = Date.UTC(2026, 3, 11, 1, 0, 0);
@@ -16,6 +16,16 @@ describe("instants of frames", () => {
     expect(instantOf(pieces, 3)).toBe(BEGAN + 61_000);
     expect(instantOf([], 3)).toBeNull();
     expect(instantOf([{ start: 0, duration: 1, programDateTime: null }], 0.2)).toBeNull();
+  });
+
+  it("still knows what has left the list while the player is behind it", () => {
+    const later = [{ start: 4.02, duration: 1, programDateTime: BEGAN + 62_000 }];
+    const known = followed(followed([], pieces), later);
+    expect(known.map((one) => one.start)).toEqual([0, 1, 2, 4.02]);
+    expect(instantOf(known, 1.5)).toBe(BEGAN + 1_500);
+    expect(followed(known, later)).toEqual(known);
+    expect(followed(known, [])).toEqual(known);
+    expect(followed(pieces, [{ start: 1.001, duration: 1, programDateTime: BEGAN + 1_000 }]).map((one) => one.start)).toEqual([0, 1.001]);
   });
 
   it("finds what was filmed then, or the next there is", () => {

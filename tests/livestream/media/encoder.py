@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +11,14 @@ from contextlib import contextmanager
 
 from livestream.media.processes import ffmpeg
 
-PICTURE = ("-re", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25")
+# Below a moving test picture lies the wall clock: tenths of a second in Gray code, the lowest of 16 bits on the left.
+CELLS = 16
+BIT = f"mod(floor(mod(floor(time(0)*10),{1 << CELLS})/pow(2,X+1)+0.5),2)"
+CLOCKED = (
+    f"testsrc2=s=320x160:r=25[top];color=s={CELLS}x1:r=25,format=gray,geq=lum='if({BIT},235,16)',"
+    "scale=320:20:flags=neighbor[clock];[top][clock]vstack"
+)
+PICTURE = ("-re", "-f", "lavfi", "-i", CLOCKED)
 SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100")
 CODED = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25", "-b:v", "300k")
 
@@ -48,8 +57,17 @@ def sink(port: int) -> Iterator[subprocess.Popen[bytes]]:
     platform = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
+    assert platform.stdout is not None
+    os.set_blocking(platform.stdout.fileno(), False)
     try:
         yield platform
     finally:
         platform.kill()
         platform.communicate()
+
+
+def frames_taken(platform: subprocess.Popen[bytes]) -> int:
+    """How many frames a sink has told of since it was asked last; 0 when it told nothing."""
+    assert platform.stdout is not None
+    counts = re.findall(rb"frame=\s*(\d+)", platform.stdout.read() or b"")
+    return int(counts[-1]) if counts else 0

@@ -20,7 +20,7 @@ from livestream.media.relay import Target
 from livestream.media.shelf import read_lines
 from livestream.media.station import Station
 from livestream.media.wishes import Admission, Report, Wish
-from tests.livestream.media.encoder import publishing, sink, until
+from tests.livestream.media.encoder import frames_taken, publishing, sink, until
 from tests.stores import free_port
 
 pytestmark = [
@@ -134,12 +134,14 @@ def test_a_relay_that_dies_bothers_nobody(desk: Wanted, station: Station, tmp_pa
     desk.wish = Wish(1, session_id=5, keys=frozenset({1}), relays=targets)
     with (
         sink(ports[0]) as first,
-        sink(ports[1]),
+        sink(ports[1]) as second,
         publishing(f"rtmp://127.0.0.1:{station.rtmp_port}/live/right"),
     ):
         until(lambda: desk.relays() == {0: "on", 1: "on"}, what="both relays")
         first.kill()
         until(lambda: desk.relays().get(0) == "failing", what="the relay's failure")
+        taken = frames_taken(second)
+        until(lambda: frames_taken(second) > taken, what="frames at the other platform")
         count = len(read_lines(tmp_path / "kept" / "5"))
         until(lambda: len(read_lines(tmp_path / "kept" / "5")) >= count + 2, what="more picture")
         assert desk.relays()[1] == "on"
