@@ -35,6 +35,10 @@ def key_that_holds(room_id: int) -> StreamKey | None:
     return StreamKey.objects.filter(room=room_id, revoked_at=None).first()
 
 
+def recording_of(session_id: int) -> Recording | None:
+    return Recording.objects.filter(session=session_id).first()
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the station should do in one room."""

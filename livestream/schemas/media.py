@@ -38,7 +38,7 @@ class PictureOut(Schema):
             since = session.interrupted_at
         address = {"on": f"/hls/air/{room_id}/index.m3u8", "interrupted": f"/hls/air/{room_id}/index.m3u8"}
         if session is not None:
-            address["replay"] = f"/hls/kept/{session.pk}/index.m3u8"
+            address["replay"] = kept_address(session.pk)
         shows = state in {"on", "interrupted"}
         return cls(
             room_id=room_id,
@@ -48,6 +48,11 @@ class PictureOut(Schema):
             address=address.get(state, ""),
             poster=f"/hls/air/{room_id}/poster.jpg" if shows else "",
         )
+
+
+def kept_address(session_id: int) -> str:
+    """The playlist of a broadcast's recording."""
+    return f"/hls/kept/{session_id}/index.m3u8"
 
 
 def _state_of(picture: Picture) -> PictureState:

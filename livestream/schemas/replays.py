@@ -7,7 +7,9 @@ from datetime import datetime
 from jobfair.applications.models import Application
 from jobfair.core.schemas import Schema
 from livestream.models import Airing, LiveSession, PostingCorrection
+from livestream.queries.media import recording_of
 from livestream.queries.rooms import list_chapters
+from livestream.schemas.media import kept_address
 from livestream.schemas.rooms import (
     CorrectionOut,
     CueEmployerOut,
@@ -43,8 +45,11 @@ class ChapterOut(Schema):
 
 
 class ReplayOut(Schema):
+    """`address` is the recording's playlist, empty where none was kept."""
+
     room: RoomHeadOut
     session: LiveSessionOut
+    address: str
     chapters: list[ChapterOut]
 
     @classmethod
@@ -52,6 +57,7 @@ class ReplayOut(Schema):
         return cls(
             room=RoomHeadOut.of(session.room),
             session=LiveSessionOut.of(session),
+            address=kept_address(session.pk) if recording_of(session.pk) else "",
             chapters=[ChapterOut.of(one) for one in list_chapters(session.pk)],
         )
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jobfair.config import demo
 from jobfair.fairs.models import FairStaff
-from livestream.models import LiveSession
+from livestream.models import LiveSession, Recording
 from livestream.services import directing
 from tests.applications.browser import get, post
 from tests.livestream.scene import MINUTE, Studio, make_director
@@ -102,6 +102,10 @@ def test_a_replay_has_a_chapter_for_each_stretch() -> None:
     opening, first = studio.cues[0].pk, studio.cues[1].pk
     assert [one["cue_id"] for one in replay["chapters"]] == [opening, first, opening]
     assert len(replay["chapters"][1]["pinned"]) == 2
+    assert replay["address"] == "", "nothing was recorded"
+    Recording.objects.create(session=studio.session, bytes=1000, seconds=5, told_at=studio.now)
+    address = get(None, f"/replays/{studio.session.pk}").json()["address"]
+    assert address == f"/hls/kept/{studio.session.pk}/index.m3u8"
     assert [one["id"] for one in get(None, f"/rooms/{studio.room.pk}/replays").json()] == [studio.session.pk]
 
 

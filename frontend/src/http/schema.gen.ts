@@ -2149,9 +2149,11 @@ export interface RemindedOut {
   overdue: number;
 }
 
+/** `address` is the recording's playlist, empty where none was kept. */
 export interface ReplayOut {
   room: RoomHeadOut;
   session: LiveSessionOut;
+  address: string;
   chapters: ChapterOut[];
 }
 

@@ -9,6 +9,9 @@ export function reducePicture(state: PictureOut, push: NamedPush): PictureOut {
 /** Whether the instants a player knows are when frames were filmed, or when a recording was. */
 export const isReplay = (picture: PictureOut): boolean => picture.state === "replay";
 
+/** What a room's topic would say if an earlier broadcast were its last. */
+export const recordedPicture = (room_id: number, address: string): PictureOut => ({ room_id, session_id: null, state: "replay", since: null, address, poster: "" });
+
 export interface Piece {
   start: number;
   duration: number;

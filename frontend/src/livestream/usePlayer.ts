@@ -29,7 +29,8 @@ export interface Player {
   delay: Ref<number | null>;
   play: () => void;
   unmute: () => void;
-  seek: (instant: number) => void;
+  /** Play what was filmed then, with sound; false when nothing of then or later was kept. */
+  seek: (instant: number) => boolean;
 }
 
 export function usePlayer(video: () => HTMLVideoElement | null, address: () => string): Player {
@@ -123,9 +124,13 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
     return known;
   }
 
-  function seek(to: number): void {
+  function seek(to: number): boolean {
     const [element, time] = [video(), timeOf(pieces(), to)];
-    if (element !== null && time !== null) element.currentTime = time;
+    if (element === null || time === null) return false;
+    element.currentTime = time;
+    if (isMuted.value) unmute();
+    else void element.play();
+    return true;
   }
 
   function look(): void {
