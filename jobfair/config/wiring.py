@@ -82,6 +82,7 @@ from jobfair.resumes.queries import files_in_use as resume_files_in_use
 from jobfair.resumes.services import erase, move_resume
 from jobfair.search.services import FOLLOWED, follow
 from livestream import answers as livestream_answers
+from livestream import interaction as livestream_interaction
 from livestream import jobs as livestream_jobs
 from livestream import live as livestream_live
 from livestream import notices as livestream_notices
@@ -210,9 +211,11 @@ def connect_advice() -> None:
 
 
 def connect_livestream() -> None:
-    """A posting that was on air and is published anew is compared with what was said of it."""
+    """A posting that was on air is compared when it is published anew; a poll ends with its time or its broadcast."""
     livestream_notices.connect()
     every_second("livestream.end_forgotten", livestream_jobs.end_forgotten)
+    livestream_interaction.connect()
+    every_second("livestream.close_due_polls", livestream_interaction.close_due_polls)
 
 
 def connect_audience() -> None:

@@ -14,6 +14,7 @@ from jobfair.core.schemas import DoneOut, Schema
 from jobfair.realtime.presence import Audience, audiences_of
 from jobfair.realtime.registry import Asked, CommandKind, Registry, TopicKind
 from livestream.access import rooms as access
+from livestream.live.polls import bars_of_many
 from livestream.queries import audience as queries
 from livestream.queries.questions import voices_in
 from livestream.schemas.audience import LikeArgs
@@ -30,9 +31,9 @@ def figures(room_id: int) -> dict[str, Any]:
 
 def figures_of_many(room_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """`playing` and `present` now, `views` of the broadcast that is on, `likes` of the room; `voices`: how many wait
-    for each open question."""
+    for each open question; `poll`: the votes of the poll that is open, by choice."""
     now, views, likes = _audiences(room_ids), queries.views.of(room_ids), queries.likes_in(room_ids)
-    voices = voices_in(room_ids)
+    voices, bars = voices_in(room_ids), bars_of_many(room_ids)
     return {
         pk: {
             "playing": now[pk].playing,
@@ -40,6 +41,7 @@ def figures_of_many(room_ids: Collection[int]) -> dict[int, dict[str, Any]]:
             "views": views[pk],
             "likes": likes[pk],
             "voices": voices[pk],
+            "poll": bars[pk],
         }
         for pk in room_ids
     }

@@ -12,6 +12,7 @@ from livestream.models.media import (
     Signal,
     StreamKey,
 )
+from livestream.models.polls import Poll, PollChoice, PollVote
 from livestream.models.questions import Question, QuestionBacker
 from livestream.models.rooms import (
     Airing,
@@ -39,6 +40,9 @@ __all__ = [
     "OutsideViews",
     "PictureCut",
     "PinnedPosition",
+    "Poll",
+    "PollChoice",
+    "PollVote",
     "PostingCorrection",
     "Question",
     "QuestionBacker",

@@ -130,8 +130,15 @@ def line_text(text: str) -> str:
     return kept
 
 
+def is_known(user: User | None) -> bool:
+    """A person with a verified phone."""
+    return (
+        user is not None and user.is_active and not user.is_guest and bool(user.phone_verified and user.phone)
+    )
+
+
 def ensure_known(user: User | None) -> None:
-    if user is None or not user.is_active or user.is_guest or not user.phone_verified or not user.phone:
+    if not is_known(user):
         raise SpeakerUnknown
 
 

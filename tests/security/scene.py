@@ -27,9 +27,10 @@ from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
-from livestream.models import CameraTake, LiveLine, PinnedPosition, PostingCorrection, Room, Signal
+from livestream.models import CameraTake, LiveLine, PinnedPosition, Poll, PostingCorrection, Room, Signal
 from livestream.services import directing, rooms, rundown
 from livestream.services import media as picture
+from livestream.services.polls import prepare_poll
 from livestream.services.questions import ask
 from livestream.services.rooms import PersonPlan
 from livestream.services.rundown import CuePlan
@@ -179,8 +180,22 @@ def _broadcast(hiring: Hiring, director: User | None, application: Application) 
     )
     return {
         "room_id": room.pk, "session_id": session.pk, "person_id": person.pk, "cue_id": cue.pk,
-        "correction_id": correction.pk, **_room_talk(hiring, room),
+        "correction_id": correction.pk, **_room_talk(hiring, room), "poll_id": _poll(room, director),
     }  # fmt: skip
+
+
+def _poll(room: Room, director: User) -> int:
+    """One that is being voted in."""
+    poll = prepare_poll(
+        room=room,
+        question="最看重什么",
+        choices=["薪酬", "离家近"],
+        minutes=None,
+        by=director,
+        now=clock.now(),
+    )
+    Poll.objects.filter(pk=poll.pk).update(state="open", opened_at=clock.now())
+    return poll.pk
 
 
 def _room_talk(hiring: Hiring, room: Room) -> dict[str, Any]:
@@ -283,6 +298,7 @@ def _bodies(hiring: Hiring, application: int, token: str, ids: dict[str, Any]) -
         "POST /bookings/{booking_id}/move": {"slot_id": ids["slot_id"]},
         "POST /talks/{talk_id}/enter": {"page": "scene-page-1"},
         "POST /questions/{question_id}/answer": {"text": "有，四人间。"},
+        "POST /rooms/{room_id}/polls": {"choices": ["甲", "乙"]},
         "POST /fairs/{slug}/services": {"service": "skills", "number": 777},
         "POST /services/{service_id}/counsellors": {"who": "second-counsellor"},
         "POST /live-sessions/{session_id}/people": {

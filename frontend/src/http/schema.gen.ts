@@ -1495,6 +1495,12 @@ export interface MyStartOut {
   start: StartOut;
 }
 
+/** `choice_id` null: one has not voted. */
+export interface MyVoteOut {
+  poll_id: number | null;
+  choice_id: number | null;
+}
+
 /** Shown once, to be scanned or typed into an authenticator app. */
 export interface NewSecretOut {
   secret: string;
@@ -1770,6 +1776,40 @@ export interface PlaceAtKioskOut {
 export interface PlanStartIn {
   starts_on: string;
   contract_on: string | null;
+}
+
+export interface PollActIn {
+  act: "open" | "close" | "put_away";
+}
+
+export interface PollChoiceOut {
+  id: number;
+  text: string;
+}
+
+export interface PollCountOut {
+  choice_id: number;
+  votes: number;
+}
+
+/** `minutes` null: until a director closes it. */
+export interface PollIn {
+  question: string;
+  choices: string[];
+  minutes: number | null;
+}
+
+/** `counts` is the result, once it is closed; before, the gauge `live:{id}:figures` has them as they are. */
+export interface PollOut {
+  id: number;
+  question: string;
+  choices: PollChoiceOut[];
+  minutes: number | null;
+  state: "prepared" | "open" | "closed" | "gone";
+  opened_at: string | null;
+  closes_at: string | null;
+  closed_at: string | null;
+  counts: PollCountOut[] | null;
 }
 
 /** A position in a list. Pay is yuan per `pay_unit`; `meals` and `lodging` are null where nothing is said. */

@@ -90,7 +90,7 @@ export const words: Words = {
       readyHost: "至少一位主持人",
       readyPapers: "每位出镜人员的证件已查验",
       readyCues: "至少一个环节",
-      remoteHint: "这台手机只用来推进环节，屏幕会保持常亮。",
+      remoteHint: "这台手机用来推进环节和互动，屏幕会保持常亮。",
     },
   },
   en: {
@@ -182,7 +182,7 @@ export const words: Words = {
       readyHost: "At least one host",
       readyPapers: "Everyone's paper was seen",
       readyCues: "At least one cue",
-      remoteHint: "This phone only moves the rundown; its screen stays on.",
+      remoteHint: "This phone moves the rundown and runs polls; its screen stays on.",
     },
   },
 };

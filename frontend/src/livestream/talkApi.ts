@@ -23,10 +23,13 @@ export const fetchLinesAt = (room: number, session: number, since: string): Prom
   get(`/rooms/${room}/lines-at?${new URLSearchParams({ session_id: String(session), since }).toString()}`);
 
 /** Say a line. The same `cid` again is the same line, so what got no answer is sent again. */
-export async function say(room: number, cid: string, text: string): Promise<Said> {
+export const say = (room: number, cid: string, text: string): Promise<Said> => insist("livestream.say", cid, { room_id: room, text }) as Promise<Said>;
+
+/** A command that is the same one under its `cid`, sent again over a blink of the network. */
+export async function insist(name: string, cid: string, args: Record<string, unknown>): Promise<unknown> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return (await command("livestream.say", cid, { room_id: room, text })) as Said;
+      return await command(name, cid, args);
     } catch (error) {
       const isPassing = error instanceof ConnectionLost || (error instanceof ApiError && error.code === BUSY);
       if (!isPassing || tried === TRIES) throw error;

@@ -688,6 +688,35 @@ export interface PinnedOut {
   corrections: CorrectionOut[];
 }
 
+export interface PollChoiceOut {
+  id: number;
+  text: string;
+}
+
+export interface PollCountOut {
+  choice_id: number;
+  votes: number;
+}
+
+/** The snapshot of `live:{id}:polls`, for the studio: prepared and past ones too, the newest first. */
+export interface PollDeskOut {
+  room_id: number;
+  polls: PollOut[];
+}
+
+/** `counts` is the result, once it is closed; before, the gauge `live:{id}:figures` has them as they are. */
+export interface PollOut {
+  id: number;
+  question: string;
+  choices: PollChoiceOut[];
+  minutes: number | null;
+  state: "prepared" | "open" | "closed" | "gone";
+  opened_at: string | null;
+  closes_at: string | null;
+  closed_at: string | null;
+  counts: PollCountOut[] | null;
+}
+
 /** A published position. */
 export interface PositionOut {
   id: number;
@@ -794,6 +823,12 @@ export interface RoomHeadOut {
   fair_id: number;
   fair_slug: string;
   fair_name: string;
+}
+
+/** The snapshot of `live:{id}:poll`: the poll that is open, or whose result is shown. */
+export interface RoomPollOut {
+  room_id: number;
+  poll: PollOut | null;
 }
 
 /** The snapshot of `live:{id}:questions`. */
@@ -983,6 +1018,11 @@ export interface VideoTalkOut {
   because: "" | "finished" | "line" | "cancelled" | "over";
 }
 
+export interface VoteArgs {
+  poll_id: number;
+  choice_id: number;
+}
+
 export interface Pushes {
   "advice.my_appointment_changed": MyAppointmentPush;
   "advice.my_plan_changed": MyPlanPush;
@@ -1017,6 +1057,8 @@ export interface Pushes {
   "livestream.lines_posted": LinesPostedPush;
   "livestream.my_standing_changed": MyLivePush;
   "livestream.picture_changed": PictureOut;
+  "livestream.poll_changed": RoomPollOut;
+  "livestream.polls_changed": PollDeskOut;
   "livestream.question_changed": QuestionPush;
   "livestream.question_gone": QuestionGonePush;
   "livestream.question_held": HeldQuestionPush;
@@ -1040,6 +1082,8 @@ export interface Snapshots {
   "live:{id}:held": HeldQuestionsOut;
   "live:{id}:moderation": ModerationOut;
   "live:{id}:picture": PictureOut;
+  "live:{id}:poll": RoomPollOut;
+  "live:{id}:polls": PollDeskOut;
   "live:{id}:questions": RoomQuestionsOut;
   "live:{id}:talk": LiveTalkOut;
   "talk:{id}": VideoRoomOut;
@@ -1061,6 +1105,7 @@ export interface Commands {
   "livestream.back_question": BackArgs;
   "livestream.like": LikeArgs;
   "livestream.say": SayArgs;
+  "livestream.vote": VoteArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "inbox:{id}:questions", "live:{id}", "live:{id}:control", "live:{id}:figures", "live:{id}:health", "live:{id}:held", "live:{id}:moderation", "live:{id}:picture", "live:{id}:questions", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "inbox:{id}:questions", "live:{id}", "live:{id}:control", "live:{id}:figures", "live:{id}:health", "live:{id}:held", "live:{id}:moderation", "live:{id}:picture", "live:{id}:poll", "live:{id}:polls", "live:{id}:questions", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;
