@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Browser, Page
 
+from tests.e2e.applying import verify_phone
 from tests.e2e.chatting import sign_in_staff
 from tests.e2e.people import DESKTOP, PATIENCE, PHONE, Person, arrive
 from tests.faults.server import Server
@@ -52,7 +53,7 @@ COLOURS = """() => {
 }"""
 
 
-# Reads the clock burnt into the frame on the screen (media/encoder.py), and notes it whenever the card turns.
+# Reads the clock burnt into the frame on the screen (media/encoder.py); notes it when the card turns or a line comes.
 WATCH = """() => {
   const canvas = Object.assign(document.createElement("canvas"), {width: 320, height: 20});
   const context = canvas.getContext("2d", {willReadFrequently: true});
@@ -70,8 +71,12 @@ WATCH = """() => {
     return (Math.floor(now) - (behind > 60000 ? behind - 65536 : behind)) / 10;
   };
   window.turns = [];
+  window.lines = [];
   const look = () => {
     const title = [...document.querySelectorAll(".card:not(.turn-leave-active) .who")].at(-1)?.textContent ?? "";
+    for (const line of document.querySelectorAll(".lines li .text"))
+      if (!window.lines.some(({text}) => text === line.textContent))
+        window.lines.push({text: line.textContent, burnt: window.burnt()});
     if (title !== "" && title !== window.turns.at(-1)?.title) window.turns.push({title, burnt: window.burnt()});
   };
   new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
@@ -124,10 +129,18 @@ def make_broadcast(server: Server) -> Broadcast:
 
 async def turned(person: Person, title: str) -> float:
     """Wait until the card has turned to `title`; the clock that was burnt into the frame shown then, in seconds."""
-    turn = f"window.turns.find(({{title}}) => title.includes({json.dumps(title)}))"
-    await person.page.wait_for_function(f"() => {turn}", timeout=PATIENCE * 1000)
-    burnt = await person.page.evaluate(f"{turn}.burnt")
-    assert burnt is not None, "the card turned while there was no picture"
+    return await _noted(person, f"window.turns.find(({{title}}) => title.includes({json.dumps(title)}))")
+
+
+async def came(person: Person, text: str) -> float:
+    """As `turned`, of a line of the chat."""
+    return await _noted(person, f"window.lines.find(({{text}}) => text === {json.dumps(text)})")
+
+
+async def _noted(person: Person, note: str) -> float:
+    await person.page.wait_for_function(f"() => {note}", timeout=PATIENCE * 1000)
+    burnt = await person.page.evaluate(f"{note}.burnt")
+    assert burnt is not None, "there was no picture then"
     return float(burnt)
 
 
@@ -137,9 +150,11 @@ async def director(browser: Browser, server: Server, number: int) -> Person:
     return person
 
 
-async def viewer(browser: Browser, server: Server, room: int) -> Person:
-    """In the room with a phone; its page notes at which frame the card turns."""
+async def viewer(browser: Browser, server: Server, room: int, *, phone: str = "") -> Person:
+    """In the room with a phone, signed in where a number is given; its page notes at which frame the card turns."""
     person = await arrive(browser, server.url, size=PHONE)
+    if phone:
+        await verify_phone(person, phone)
     await person.open(f"/live/{room}")
     await person.page.locator(".room .below").wait_for()
     await person.page.evaluate(WATCH)

@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from playwright.async_api import Browser, async_playwright, expect
 from livestream.media.processes import has_ffmpeg
 from tests import databases
 from tests.databases import Stores, Template
-from tests.e2e import video
+from tests.e2e import applying, video
 from tests.e2e.broadcasting import (
     COLOURS,
+    WATCH,
     Broadcast,
+    came,
     director,
     frames,
     make_broadcast,
@@ -29,6 +32,7 @@ from tests.e2e.broadcasting import (
 )
 from tests.e2e.hall import command, look_at
 from tests.e2e.people import Person
+from tests.e2e.test_axe import settled
 from tests.faults.server import Server
 from tests.livestream.media.encoder import publishing
 from tests.stores import free_port
@@ -40,6 +44,17 @@ pytestmark = [
 ]
 BACK_WITHIN, BLANK_WITHIN, IN_STEP = 5.0, 3.0, 1.0  # seconds, as promised
 BEHIND = 5.0  # seconds a viewer is held back: what it shows then has left the list
+
+
+@dataclass(frozen=True)
+class Told:
+    """A chapter, when it began, and the line that was said in it; instants in seconds."""
+
+    name: str
+    began: float
+    line: int
+    text: str
+    said: float
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +84,14 @@ async def make_key(studio: Person) -> str:
     return f"{address}/{words}"
 
 
-async def test_a_broadcast_is_watched_in_step_drops_comes_back_and_is_cut(
+async def test_a_broadcast_is_watched_in_step_drops_is_cut_and_watched_again(
     server: Server, browser: Browser
 ) -> None:
     broadcast = await asyncio.to_thread(make_broadcast, server)
     studio = await director(browser, server, 1)
     await studio.open(f"/studio/{broadcast.room}/media")
     address = await make_key(studio)
-    watchers = [await viewer(browser, server, broadcast.room) for _ in range(2)]
+    watchers = [await viewer(browser, server, broadcast.room, phone=phone) for phone in ("", "13800004330")]
     await refused(address, server.state / "live" / "desk" / str(broadcast.room))
     with publishing(address) as encoder:
         began = time.monotonic()
@@ -86,13 +101,14 @@ async def test_a_broadcast_is_watched_in_step_drops_comes_back_and_is_cut(
         await expect(studio.page.get_by_text("编码器推流").first).to_be_visible()
         await plays_at_desk(studio)
         await look_at(studio, "studio-media")
-        await cards_in_step(studio, watchers, broadcast)
+        told = await cards_in_step(studio, watchers, broadcast)
         encoder.kill()
         await drops(studio, watchers)
     with publishing(address):
         await asyncio.gather(*(shows(one.page, "on") for one in watchers))
         await asyncio.gather(*(plays(one.page) for one in watchers))
         await cut_and_restore(browser, server, broadcast.room, studio, watchers)
+    await over_and_watched_again(studio, watchers[0], watchers[1], broadcast, told)
 
 
 async def refused(address: str, stored: Path) -> None:
@@ -107,10 +123,10 @@ async def plays_at_desk(studio: Person) -> None:
     await studio.page.wait_for_function("() => document.querySelector('.preview video')?.currentTime > 0.5")
 
 
-async def cards_in_step(studio: Person, watchers: list[Person], broadcast: Broadcast) -> None:
-    """At each viewer, the card turns at the frame that was filmed when the director turned it."""
+async def cards_in_step(studio: Person, watchers: list[Person], broadcast: Broadcast) -> list[Told]:
+    """At each viewer, the card turns at the frame that was filmed when the director turned it; then a line is said."""
     path, seen = f"/live-sessions/{broadcast.session}/air", None
-    late = watchers[1].page
+    late, told = watchers[1].page, []
     for place, name in enumerate(broadcast.names):
         if place == 2:  # a viewer whose player stood still for a while
             await late.evaluate("document.querySelector('.player video').pause()")
@@ -125,6 +141,15 @@ async def cards_in_step(studio: Person, watchers: list[Person], broadcast: Broad
             f"card {place}: {', '.join(f'{one:+.1f}' for one in apart)} s; all turned {delays[0]:.1f} s after"
         )
         assert max(map(abs, apart)) <= IN_STEP
+        text = f"讲到{name}了"
+        args = {"room_id": broadcast.room, "text": text}
+        said = (
+            await command(
+                watchers[1], "/commands/livestream.say", {"cid": f"picture-{place:08}", "args": args}
+            )
+        )["line"]
+        told.append(Told(name, at, said["id"], text, datetime.fromisoformat(said["at"]).timestamp()))
+    return told
 
 
 async def drops(studio: Person, watchers: list[Person]) -> None:
@@ -168,6 +193,41 @@ async def cut_and_restore(
     await second.press("恢复画面")
     await asyncio.gather(*(shows(one.page, "on") for one in watchers))
     await asyncio.gather(*(plays(one.page) for one in watchers))
+
+
+async def over_and_watched_again(
+    studio: Person, watcher: Person, applicant: Person, broadcast: Broadcast, told: list[Told]
+) -> None:
+    """Chapters move the picture, lines come at the instants they were said, and what is open can be applied for."""
+    for act in ("end", "publish"):
+        await command(studio, f"/live-sessions/{broadcast.session}/act", {"act": act})
+    await command(studio, f"/live-lines/{told[1].line}/delete")
+    page = watcher.page
+    await watcher.open(f"/replays/{broadcast.session}")
+    await plays(page)
+    await page.evaluate(WATCH)
+    for one in (told[3], told[0]):
+        chapter = page.get_by_role("listitem").filter(has_text=one.name)
+        await chapter.get_by_role("button", name="从这里看").click()
+        await page.wait_for_function(f"() => Math.abs(window.burnt() - {one.began}) <= {IN_STEP}")
+    await page.get_by_role("button", name="互动", exact=True).click()
+    apart = [await came(watcher, one.text) - one.said for one in (told[0], told[2])]
+    print(f"lines of then came {', '.join(f'{one:+.1f}' for one in apart)} s from their instants")
+    assert max(map(abs, apart)) <= IN_STEP
+    await look_at(watcher, "replay-talk")
+    await expect(page.get_by_text(told[1].text)).to_have_count(0)
+    await command(studio, f"/live-lines/{told[0].line}/delete")
+    await expect(page.get_by_text(told[0].text)).to_have_count(0)
+    await expect(page.get_by_role("log").get_by_text(told[2].text)).to_be_visible()
+
+    await applying.save_resume(applicant)
+    await applicant.open(f"/replays/{broadcast.session}")
+    await settled(applicant.page)
+    await plays(applicant.page)
+    await look_at(applicant, "replay")
+    await applicant.page.get_by_role("button", name="投递").first.click()
+    await applying.agree(applicant)
+    await applying.receipt(applicant)
 
 
 async def test_a_hosts_camera_is_watched_in_another_browser(

@@ -128,6 +128,7 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
     const [element, time] = [video(), timeOf(pieces(), to)];
     if (element === null || time === null) return false;
     element.currentTime = time;
+    look(); // what goes along with the picture leaps with it
     if (isMuted.value) unmute();
     else void element.play();
     return true;
@@ -135,7 +136,7 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
 
   function look(): void {
     const element = video();
-    const isShown = element !== null && !isBlank.value && element.readyState >= 2;
+    const isShown = element !== null && !isBlank.value && (element.readyState >= 2 || element.seeking);
     isPlaying.value = isShown && !element.paused && element.readyState >= 3;
     instant.value = isShown ? filmedAt(element) : null;
     delay.value = instant.value === null ? null : Math.max(0, serverNow() - instant.value);
@@ -160,8 +161,10 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
     ([element], [before]) => {
       before?.removeEventListener("playing", onShown);
       before?.removeEventListener("error", onBroken);
+      before?.removeEventListener("seeking", look);
       element?.addEventListener("playing", onShown);
       element?.addEventListener("error", onBroken);
+      element?.addEventListener("seeking", look);
       stop();
       start();
     },

@@ -15,8 +15,8 @@ from livestream.media.processes import ffmpeg
 CELLS = 16
 BIT = f"mod(floor(mod(floor(time(0)*10),{1 << CELLS})/pow(2,X+1)+0.5),2)"
 CLOCKED = (
-    f"testsrc2=s=320x160:r=25[top];color=s={CELLS}x1:r=25,format=gray,geq=lum='if({BIT},235,16)',"
-    "scale=320:20:flags=neighbor[clock];[top][clock]vstack"
+    f"testsrc2=s=320x160:r=25,format=yuv420p[top];color=s={CELLS}x1:r=25,format=gray,geq=lum='if({BIT},235,16)',"
+    "scale=320:20:flags=neighbor,format=yuv420p[clock];[top][clock]vstack"
 )
 PICTURE = ("-re", "-f", "lavfi", "-i", CLOCKED)
 SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100")
@@ -33,7 +33,7 @@ def until(is_so: Callable[[], bool], *, what: str) -> None:
 
 
 @contextmanager
-def publishing(address: str, *, seconds: int = 60, sound: bool = True) -> Iterator[subprocess.Popen[bytes]]:
+def publishing(address: str, *, seconds: int = 300, sound: bool = True) -> Iterator[subprocess.Popen[bytes]]:
     """ffmpeg publishing to `address` until the block is left; kill it for a publisher that drops."""
     sources = [*PICTURE, *SOUND] if sound else [*PICTURE]
     coded = [*CODED, "-c:a", "aac", "-b:a", "64k"] if sound else [*CODED]
