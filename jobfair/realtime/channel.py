@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from jobfair.realtime.connection import Connection
+from jobfair.realtime.frames import Frame, encode, push_frame
 from jobfair.realtime.log import Entry
 from jobfair.realtime.protocol import PresenceState
 from jobfair.realtime.registry import Counts
-
-
-def encode(frame: dict[str, Any]) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-
-
-def push_frame(topic: str, entry: Entry) -> str:
-    return encode({"on": topic, "at": entry.at, "is": entry.type, "data": entry.payload})
 
 
 @dataclass(eq=False)
@@ -29,7 +21,7 @@ class Subscription:
     cursor: int
     presence: PresenceState = "present"
 
-    def take(self, at: int, frame: str) -> None:
+    def take(self, at: int, frame: Frame) -> None:
         if at > self.cursor:
             self.cursor = at
             self.connection.push(frame)

@@ -1,7 +1,8 @@
-"""One socket as the hub sees it: a queue of encoded frames with a cap, drained by its own task.
+"""One socket as the hub sees it: frames go straight to the transport, or wait in a queue with a cap.
 
-Behind the queue lies the transport's buffer. Where the server offers a `Flow`, the queue waits for that buffer to
-empty; elsewhere `send` itself waits. Either way what a socket does not read stays here, where it is counted.
+Where the server offers a `Flow`, a frame that nothing waits before is written at once, without a task's turn; once the
+transport's buffer is full the rest waits here until it is empty. Elsewhere a task awaits `send`. Either way what a
+socket does not read stays here, where it is counted.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from secrets import token_hex
 from typing import Protocol
 
+from jobfair.realtime.frames import Frame
 from jobfair.realtime.protocol import Close
 
 logger = logging.getLogger(__name__)
@@ -29,17 +30,16 @@ Shut = Callable[[int, str], Coroutine[None, None, None]]
 
 
 class Flow(Protocol):
-    """Backpressure of a transport whose `send` never waits."""
+    """A transport that takes frames at once, and says when it is full."""
+
+    def has_room(self) -> bool:
+        """Whether the transport's buffer has room, or its peer is gone."""
 
     async def room(self) -> None:
-        """Return when the transport's buffer has room, or its peer is gone."""
+        """Return when it has."""
 
-
-@dataclass(frozen=True)
-class Waiting:
-    frame: str
-    size: int  # bytes
-    gauge: str | None  # the topic of a gauge frame
+    def write(self, frame: Frame) -> None:
+        """Behind whatever was written before; nothing where the peer is gone."""
 
 
 class Connection:
@@ -70,7 +70,7 @@ class Connection:
         self._send = send
         self._shut = shut
         self._flow = flow
-        self._frames: deque[Waiting] = deque()
+        self._frames: deque[tuple[Frame, str | None]] = deque()  # with the topic of a gauge's
         self._bytes = 0
         self._wake = asyncio.Event()
         self._shrunk = asyncio.Event()
@@ -85,22 +85,21 @@ class Connection:
     def caught_up(self) -> bool:
         return self._bytes == 0
 
-    def push(self, frame: str) -> None:
-        self._enqueue(Waiting(frame, size_of(frame), None))
+    def push(self, frame: Frame) -> None:
+        self._enqueue(frame, None)
 
-    def push_gauge(self, topic: str, frame: str) -> None:
+    def push_gauge(self, topic: str, frame: Frame) -> None:
         """A change of a gauge: left out, and marked, while much is waiting."""
         if self._bytes > GAUGE_BYTES:
             self.stale.add(topic)
         else:
-            self._enqueue(Waiting(frame, size_of(frame), topic))
+            self._enqueue(frame, topic)
 
-    async def room_for(self, frame: str) -> None:
+    async def room_for(self, frame: Frame) -> None:
         """Wait until a reply this large leaves half the cap for what follows; a socket that never reads is closed."""
-        size = size_of(frame)
         try:
             async with asyncio.timeout(ROOM_SECONDS):
-                while self._bytes and self._bytes + size > REPLY_BYTES and not self.closing:
+                while self._bytes and self._bytes + frame.size > REPLY_BYTES and not self.closing:
                     self._shrunk.clear()
                     await self._shrunk.wait()
         except TimeoutError:
@@ -127,11 +126,14 @@ class Connection:
         self._task.cancel()
         self._shrunk.set()
 
-    def _enqueue(self, waiting: Waiting) -> None:
+    def _enqueue(self, frame: Frame, gauge: str | None) -> None:
         if self._closing is not None:
             return
-        self._frames.append(waiting)
-        self._bytes += waiting.size
+        if self._flow is not None and not self._frames and self._flow.has_room():
+            self._flow.write(frame)
+            return
+        self._frames.append((frame, gauge))
+        self._bytes += frame.size
         if self._bytes > QUEUE_BYTES:
             self._drop_gauges()
         if self._bytes > QUEUE_BYTES:
@@ -139,11 +141,11 @@ class Connection:
         self._wake.set()
 
     def _drop_gauges(self) -> None:
-        for waiting in self._frames:
-            if waiting.gauge is not None:
-                self.stale.add(waiting.gauge)
-                self._bytes -= waiting.size
-        self._frames = deque(waiting for waiting in self._frames if waiting.gauge is None)
+        for frame, gauge in self._frames:
+            if gauge is not None:
+                self.stale.add(gauge)
+                self._bytes -= frame.size
+        self._frames = deque((frame, gauge) for frame, gauge in self._frames if gauge is None)
 
     async def _drain(self) -> None:
         while True:
@@ -154,12 +156,10 @@ class Connection:
                     await self._flow.room()
                 if not self._frames:  # dropped meanwhile
                     break
-                waiting = self._frames.popleft()
-                await self._send(waiting.frame)
-                self._bytes -= waiting.size
+                frame, _ = self._frames.popleft()
+                if self._flow is not None:
+                    self._flow.write(frame)
+                else:
+                    await self._send(frame.text)
+                self._bytes -= frame.size
                 self._shrunk.set()
-
-
-def size_of(frame: str) -> int:
-    """Bytes on the wire, frame header aside."""
-    return len(frame) if frame.isascii() else len(frame.encode())

@@ -18,8 +18,9 @@ from pydantic import ValidationError
 from jobfair.core.errors import DomainError, Invalid, NotFound, TooMany
 from jobfair.core.schemas import ErrorOut
 from jobfair.realtime import log, protocol
-from jobfair.realtime.channel import Channel, Subscription, encode, push_frame
-from jobfair.realtime.connection import FLOW, REPLY_BYTES, Connection, size_of
+from jobfair.realtime.channel import Channel, Subscription
+from jobfair.realtime.connection import FLOW, REPLY_BYTES, Connection
+from jobfair.realtime.frames import encode, push_frame
 from jobfair.realtime.gathering import do_alone
 from jobfair.realtime.hub import get_hub
 from jobfair.realtime.protocol import Close, CommandIn, JoinIn, JoinOk, LeaveIn, PresentIn
@@ -185,7 +186,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _join_log(self, frame: JoinIn, kind: TopicKind, id: int, channel: Channel) -> None:
         ok = await in_pool(read_join, kind, id, self.user_id, frame.since)
         reply = encode({"re": frame.id, "ok": ok.wire()})
-        if size_of(reply) > REPLY_BYTES:
+        if reply.size > REPLY_BYTES:
             raise TooLarge
         await self.connection.room_for(reply)
         self.connection.push(reply)

@@ -19,9 +19,10 @@ from django.conf import settings
 
 from jobfair.core import clock
 from jobfair.realtime import doorbell, log, presence
-from jobfair.realtime.channel import Channel, Subscription, encode
+from jobfair.realtime.channel import Channel, Subscription
 from jobfair.realtime.connection import Connection
 from jobfair.realtime.doorbell import Bell
+from jobfair.realtime.frames import Frame, encode
 from jobfair.realtime.gathering import Gathering
 from jobfair.realtime.presence import ANNOUNCE_SECONDS, ATTEND_SECONDS
 from jobfair.realtime.protocol import BEAT_SECONDS, Close, PresenceState
@@ -91,7 +92,7 @@ class Hub:
 
     def _send_away(self, connection: Connection) -> None:
         retry_in_ms = random.randint(*RETRY_MS)  # noqa: S311 - jitter
-        connection.close(Close.RESTART, encode({"retry_in_ms": retry_in_ms}))
+        connection.close(Close.RESTART, encode({"retry_in_ms": retry_in_ms}).text)
 
     # Topics
 
@@ -302,7 +303,7 @@ class Hub:
             for connection in tuple(self._beats[self._tick]):
                 connection.push(self.beat_frame(connection))
 
-    def beat_frame(self, connection: Connection) -> str:
+    def beat_frame(self, connection: Connection) -> Frame:
         """The tops of the connection's topics: a client that is short of one rejoins."""
         tops = {
             topic: channel.cursor

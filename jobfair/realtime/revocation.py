@@ -19,8 +19,9 @@ from jobfair.core.errors import NotFound
 from jobfair.core.events import Event
 from jobfair.core.schemas import Schema
 from jobfair.realtime import log
-from jobfair.realtime.channel import Channel, encode
+from jobfair.realtime.channel import Channel
 from jobfair.realtime.connection import Connection
+from jobfair.realtime.frames import encode
 from jobfair.realtime.log import Entry
 from jobfair.realtime.protocol import Close
 from jobfair.realtime.publisher import announce

@@ -6,6 +6,7 @@ import pytest
 
 from jobfair.realtime import connection as connection_module
 from jobfair.realtime.connection import CAP_BYTES, QUEUE_BYTES, Connection
+from jobfair.realtime.frames import Frame
 
 pytestmark = pytest.mark.unit
 
@@ -37,7 +38,7 @@ async def test_frames_leave_in_order() -> None:
     reader.reading.set()
     connection = Connection(send=reader.send, shut=reader.shut, user_id=None)
     for number in range(100):
-        connection.push(str(number))
+        connection.push(Frame(str(number)))
     await everything_ready()
     assert reader.got == [str(number) for number in range(100)]
     connection.stop()
@@ -47,9 +48,9 @@ async def test_a_reader_that_does_not_keep_up_is_closed_not_buffered() -> None:
     reader = Reader()
     connection = Connection(send=reader.send, shut=reader.shut, user_id=None)
     for _ in range(2 * CAP_BYTES // 1000):
-        connection.push("x" * 1000)
+        connection.push(Frame("x" * 1000))
     assert await asyncio.wait_for(reader.code, 60) == 4001
-    connection.push("late")
+    connection.push(Frame("late"))
     assert reader.got == []
     assert connection._bytes == 0
 
@@ -57,22 +58,51 @@ async def test_a_reader_that_does_not_keep_up_is_closed_not_buffered() -> None:
 class Tap:
     """A transport that takes nothing until it is opened."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Reader) -> None:
         self.opened = asyncio.Event()
+        self._reader = reader
+
+    def has_room(self) -> bool:
+        return self.opened.is_set()
 
     async def room(self) -> None:
         await self.opened.wait()
 
+    def write(self, frame: Frame) -> None:
+        self._reader.got.append(frame.text)
+
 
 def connect(reader: Reader, tap: Tap) -> Connection:
-    reader.reading.set()  # send never waits, as Daphne's
     return Connection(send=reader.send, shut=reader.shut, user_id=None, flow=tap)
 
 
-async def test_what_the_transport_cannot_take_waits_here() -> None:
-    reader, tap = Reader(), Tap()
+async def test_what_the_transport_can_take_is_written_at_once_and_the_rest_in_order_after_it() -> None:
+    reader = Reader()
+    tap = Tap(reader)
     connection = connect(reader, tap)
-    connection.push("first")
+    tap.opened.set()
+    connection.push(Frame("1"))
+    assert reader.got == ["1"]
+    tap.opened.clear()
+    for number in (2, 3):
+        connection.push(Frame(str(number)))
+    assert (reader.got, connection.caught_up) == (["1"], False)
+    tap.opened.set()
+    connection.push(Frame("4"))
+    assert reader.got == ["1"]
+    await everything_ready()
+    assert (reader.got, connection.caught_up) == (["1", "2", "3", "4"], True)
+    connection.close(4000)
+    connection.push(Frame("5"))
+    await everything_ready()
+    assert len(reader.got) == 4
+
+
+async def test_what_the_transport_cannot_take_waits_here() -> None:
+    reader = Reader()
+    tap = Tap(reader)
+    connection = connect(reader, tap)
+    connection.push(Frame("first"))
     await everything_ready()
     assert reader.got == []
     tap.opened.set()
@@ -82,12 +112,13 @@ async def test_what_the_transport_cannot_take_waits_here() -> None:
 
 
 async def test_gauges_go_first_and_the_log_stays() -> None:
-    reader, tap = Reader(), Tap()
+    reader = Reader()
+    tap = Tap(reader)
     connection = connect(reader, tap)
-    connection.push_gauge("fair:1", "g" * 20_000)
+    connection.push_gauge("fair:1", Frame("g" * 20_000))
     for number in range(QUEUE_BYTES // 10_000):
-        connection.push(str(number) + "x" * 9_990)
-        connection.push_gauge("fair:2", "g")
+        connection.push(Frame(str(number) + "x" * 9_990))
+        connection.push_gauge("fair:2", Frame("g"))
     assert connection.stale == {"fair:1", "fair:2"}
     assert not connection.closing
     tap.opened.set()
@@ -99,10 +130,11 @@ async def test_gauges_go_first_and_the_log_stays() -> None:
 
 
 async def test_chinese_counts_by_its_bytes() -> None:
-    reader, tap = Reader(), Tap()
+    reader = Reader()
+    tap = Tap(reader)
     connection = connect(reader, tap)
     for _ in range(QUEUE_BYTES // 3000 + 1):
-        connection.push("招" * 1000)
+        connection.push(Frame("招" * 1000))
     assert await asyncio.wait_for(reader.code, 60) == 4001
 
 
@@ -110,21 +142,23 @@ async def test_a_reply_waits_for_room_and_gives_up_on_a_socket_that_never_reads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(connection_module, "ROOM_SECONDS", 0.2)
-    reader, tap = Reader(), Tap()
+    reader = Reader()
+    tap = Tap(reader)
     connection = connect(reader, tap)
     for _ in range(4):  # a page's topics after a reconnection; together more than the cap
-        await connection.room_for("s" * 100_000)
-        connection.push("s" * 100_000)
+        await connection.room_for(Frame("s" * 100_000))
+        connection.push(Frame("s" * 100_000))
         if connection.closing:
             break
     assert await asyncio.wait_for(reader.code, 60) == 4001
 
-    reader, tap = Reader(), Tap()
+    reader = Reader()
+    tap = Tap(reader)
     tap.opened.set()
     connection = connect(reader, tap)
     for _ in range(4):
-        await connection.room_for("s" * 100_000)
-        connection.push("s" * 100_000)
+        await connection.room_for(Frame("s" * 100_000))
+        connection.push(Frame("s" * 100_000))
     await everything_ready()
     assert len(reader.got) == 4
     assert not connection.closing
@@ -132,10 +166,11 @@ async def test_a_reply_waits_for_room_and_gives_up_on_a_socket_that_never_reads(
 
 
 async def test_a_socket_that_goes_away_frees_a_reply_that_waits() -> None:
-    reader, tap = Reader(), Tap()
+    reader = Reader()
+    tap = Tap(reader)
     connection = connect(reader, tap)
-    connection.push("s" * 100_000)
-    waiting = asyncio.create_task(connection.room_for("s" * 100_000))
+    connection.push(Frame("s" * 100_000))
+    waiting = asyncio.create_task(connection.room_for(Frame("s" * 100_000)))
     await everything_ready()
     assert not waiting.done()
     connection.stop()
