@@ -172,6 +172,23 @@ def test_a_second_booths_call_is_held_and_the_place_kept(fair: Fair) -> None:
     assert call(there, staff_there, 1).pk == kept.pk
 
 
+def test_a_line_whose_first_are_all_elsewhere_is_read_to_its_end(fair: Fair) -> None:
+    here, there = make_booth(fair), make_booth(fair, desks=queries.FEW)
+    staff_here, staff_there = make_recruiter(here), make_recruiter(there)
+    elsewhere = [make_seeker() for _ in range(queries.FEW)]
+    for desk, seeker in enumerate(elsewhere):
+        take(there, seeker)
+        call(there, staff_there, desk)
+    kept = [take(here, seeker) for seeker in elsewhere]
+    assert nobody_to_call(here, staff_here)
+    ninth, tenth = take(here), take(here)
+    assert call(here, staff_here, 0).pk == ninth.pk
+    assert call(here, staff_here, 1).pk == tenth.pk
+    assert set(Call.objects.filter(state="held").values_list("ticket_id", flat=True)) == {
+        one.pk for one in kept
+    }
+
+
 def test_leaving_while_called_frees_the_seeker_and_the_desk(fair: Fair) -> None:
     here, there = make_booth(fair), make_booth(fair)
     staff_here, staff_there = make_recruiter(here), make_recruiter(there)
