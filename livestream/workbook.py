@@ -21,20 +21,13 @@ Cell = str | int
 def write_audience(session: LiveSession, audience: AudienceOut) -> bytes:
     """Times are the fair's own clock; cells are text and numbers, never formulas."""
     book = Workbook(write_only=True)
-    whole = audience.whole
     _sheet(
         book,
         _("总计"),
         [
             (_("直播"), session.title, ""),
             (_("指标"), _("数值"), _("口径")),
-            (_("累计观看次数"), whole.views, _("开始观看一次计一次；离开超过1分钟再回来，另计一次。")),
-            (_("观看人数"), whole.people, _("按账号计，未登录的按设备计，同一人只计一次。")),
-            (_("观看总时长（分钟）"), whole.seconds // 60, _("每10秒记录一次正在播放的人，只少计不多计。")),
-            (_("人均观看（秒）"), whole.average_seconds, _("观看总时长除以观看人数。")),
-            (_("最高同时在看"), audience.peak, _("每分钟记录一次正在播放的人数，取最大值。")),
-            (_("发言条数"), audience.lines, _("已显示的发言，不含被删除和未通过审核的。")),
-            (_("点赞数"), audience.likes, _("直播期间的点按次数，同一人可多次。")),
+            *((one.label, one.value, one.definition) for one in audience.figures),
         ],
     )
     heads: list[tuple[Cell, ...]] = [(_("环节"), _("观看人数"), _("观看总时长（分钟）"), _("人均观看（秒）"))]
@@ -53,9 +46,19 @@ def write_audience(session: LiveSession, audience: AudienceOut) -> bytes:
         at = f"{clock.local(one.at):%Y-%m-%d %H:%M}"
         rows.append((at, one.playing, one.present, names.get(one.cue_id or 0, "")))
     _sheet(book, _("每分钟"), rows)
+    _sheet(book, _("站外观看"), _outside(audience))
     stored = BytesIO()
     book.save(stored)
     return stored.getvalue()
+
+
+def _outside(audience: AudienceOut) -> list[tuple[Cell, ...]]:
+    """As entered, with when and where it was read; never summed."""
+    heads: list[tuple[Cell, ...]] = [(_("平台"), _("观看次数"), _("读数时间"), _("数据来源"))]
+    return heads + [
+        (one.platform, one.views, f"{clock.local(one.read_at):%Y-%m-%d %H:%M}", one.source)
+        for one in audience.outside
+    ]
 
 
 def _sheet(book: Workbook, title: str, rows: Iterable[tuple[Cell, ...]]) -> None:

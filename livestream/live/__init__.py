@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from jobfair.realtime.registry import Registry
-from livestream.live import audience, media, polls, questions, rooms, talk
+from livestream.live import audience, draws, media, polls, questions, rooms, talk
 from livestream.queries.rooms import list_room_ids
 
-ANYONES = (rooms.ROOM, talk.TALK, audience.FIGURES, questions.ROOM, media.PICTURE, polls.POLL)
+ANYONES = (rooms.ROOM, talk.TALK, audience.FIGURES, questions.ROOM, media.PICTURE, polls.POLL, draws.DRAW)
 
 
 def topics_of(fair_id: int) -> tuple[str, ...]:
@@ -23,3 +23,4 @@ def register(registry: Registry) -> None:
     questions.register(registry)
     media.register(registry)
     polls.register(registry)
+    draws.register(registry)

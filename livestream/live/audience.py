@@ -16,6 +16,7 @@ from jobfair.realtime.registry import Asked, CommandKind, Registry, TopicKind
 from livestream.access import rooms as access
 from livestream.live.polls import bars_of_many
 from livestream.queries import audience as queries
+from livestream.queries.draws import entries_in
 from livestream.queries.questions import voices_in
 from livestream.schemas.audience import LikeArgs
 from livestream.services import audience as services
@@ -31,9 +32,10 @@ def figures(room_id: int) -> dict[str, Any]:
 
 def figures_of_many(room_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """`playing` and `present` now, `views` of the broadcast that is on, `likes` of the room; `voices`: how many wait
-    for each open question; `poll`: the votes of the poll that is open, by choice."""
+    for each open question; `poll`: the votes of the poll that is open, by choice; `entries`:
+    of the draw that is open."""
     now, views, likes = _audiences(room_ids), queries.views.of(room_ids), queries.likes_in(room_ids)
-    voices, bars = voices_in(room_ids), bars_of_many(room_ids)
+    voices, bars, entries = voices_in(room_ids), bars_of_many(room_ids), entries_in(room_ids)
     return {
         pk: {
             "playing": now[pk].playing,
@@ -42,6 +44,7 @@ def figures_of_many(room_ids: Collection[int]) -> dict[int, dict[str, Any]]:
             "likes": likes[pk],
             "voices": voices[pk],
             "poll": bars[pk],
+            "entries": entries[pk],
         }
         for pk in room_ids
     }

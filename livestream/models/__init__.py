@@ -1,6 +1,7 @@
 """Tables of the livestream: rooms and rundowns here; each further concern in a file of its own."""
 
 from livestream.models.audience import AudienceMinute, Viewing
+from livestream.models.draws import DrawEntry, LuckyDraw
 from livestream.models.interaction import LikeTally
 from livestream.models.media import (
     CameraTake,
@@ -32,11 +33,13 @@ __all__ = [
     "CameraTake",
     "Cue",
     "CuePosition",
+    "DrawEntry",
     "FallbackFile",
     "FilterWord",
     "LikeTally",
     "LiveLine",
     "LiveSession",
+    "LuckyDraw",
     "OutsideViews",
     "PictureCut",
     "PinnedPosition",

@@ -43,6 +43,7 @@ SEEKERS = {
     "live/:id": "/live/{room}",
     "replays/:id": "/replays/{replay}",
     "live-corrections/:id": "/live-corrections/{correction}",
+    "live-draws/:id": "/live-draws/{draw}",
     "search": "/search",
     "me": "/me",
     "me/data": "/me/data",
@@ -87,6 +88,7 @@ ORGANISERS = {
     "/studio/:id": "/studio/{room}",
     "/studio/:id/remote": "/studio/{room}/remote",
     "/live/:id/moderation": "/live/{room}/moderation",
+    "/broadcasts/:id/audience": "/broadcasts/{replay}/audience",
     "/studio/:id/media": "/studio/{room}/media",
     "/studio/:id/camera": "/studio/{room}/camera",
 }
@@ -111,12 +113,18 @@ from jobfair.applications import consent
 from jobfair.applications.services import submit
 from jobfair.core import clock
 from livestream.models import LiveSession, PinnedPosition, PostingCorrection
+from livestream.services import draws
 pinned = PinnedPosition.objects.filter(airing__session__state="live").order_by("pk").first()
 submit(position=pinned.position, seeker=User.objects.get(phone="+8613800001234"), cid="axe-corrected",
     source="livestream", source_ref=pinned.reference, consent_text_version=consent.VERSION, now=clock.now())
 made = PostingCorrection.objects.create(pinned=pinned, was={"area": "南通", "duties": "装配"},
     became={"area": "如东县", "duties": "装配和检验，需要倒班"}, at=clock.now())
-print(pinned.airing.session.room_id, made.pk, LiveSession.objects.get(state="published").pk)
+director, seeker = User.objects.get(username="organiser"), User.objects.get(phone="+8613800001234")
+prize = draws.prepare_draw(room=pinned.airing.session.room, prize="保温杯", winners=1, by=director, now=clock.now())
+draws.open_draw(draw=prize, by=director, now=clock.now())
+draws.enter_many(wishes=[draws.Wish(seeker.pk, prize.pk, "axe-enters")], now=clock.now())
+draws.draw_winners(draw=prize, by=director, now=clock.now())
+print(pinned.airing.session.room_id, made.pk, LiveSession.objects.get(state="published").pk, prize.pk)
 """
 ENTERED = """() => document.getAnimations().every((one) =>
   one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
@@ -184,11 +192,12 @@ async def a_seeker_with_everything(browser: Browser, server: Server) -> tuple[Pe
     application = (await applying.my_applications(person))[0]
     conversation = await chatting.ask(person, booth, "有夜班吗？")
     booking, talk = server.manage("shell", "-v", "0", "-c", BOOKED.format(booth=booth)).split()[-2:]
-    room, correction, replay = server.manage("shell", "-v", "0", "-c", CORRECTED).split()[-3:]
+    room, correction, replay, prize = server.manage("shell", "-v", "0", "-c", CORRECTED).split()[-4:]
     return person, {
         "room": int(room),
         "correction": int(correction),
         "replay": int(replay),
+        "draw": int(prize),
         "booth": booth,
         "ticket": tickets[0]["id"],
         "application": application["id"],

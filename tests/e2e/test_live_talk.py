@@ -115,6 +115,13 @@ async def test_an_answer_given_off_the_air_reaches_who_waits(fair_server: Server
     reply = await seeker.page.request.get(f"{seeker.url}/api/positions/{ids['position']}/questions")
     faq: dict[str, Any] = await reply.json()
     assert [one["answer"] for one in faq["items"]][:1] == ["有，四人间，水电平摊。"]
+    await seeker.open(f"/p/{ids['position']}")
+    asked = seeker.page.locator(".faq")
+    await expect(asked).to_contain_text("宿舍几人间")
+    await expect(asked).to_contain_text("有，四人间，水电平摊。")
+    await nothing_ran(seeker.page)
+    await asked.scroll_into_view_if_needed()
+    await look_at(seeker, "position-faq")
 
 
 async def sign_in_recruiter_quietly(person: Person, password: str) -> None:

@@ -17,7 +17,7 @@ from jobfair.realtime import hub as hub_module
 from jobfair.realtime import presence
 from jobfair.realtime.reading import read_topic
 from livestream.live.audience import count_minutes, figures
-from livestream.models import AudienceMinute, Cue, LiveSession, Viewing
+from livestream.models import AudienceMinute, Cue, LiveSession, OutsideViews, Viewing
 from livestream.queries import audience as queries
 from livestream.queries.audience import Watched
 from livestream.schemas.audience import AudienceOut
@@ -164,12 +164,19 @@ def test_the_export_says_what_the_page_says(broadcast: Broadcast) -> None:
     broadcast.session.title = "=HYPERLINK(1)"
     broadcast.air(0)
     broadcast.tick("user:1", "user:2", times=7)
+    OutsideViews.objects.create(
+        session=broadcast.session, platform="=1+1", views=775_300, read_at=clock.now(), source="后台",
+        by=broadcast.chatter.moderator,
+    )  # fmt: skip
     audience = AudienceOut.of(broadcast.session)
+    assert {one.name: one.value for one in audience.figures}["minutes"] == 2
+    assert all(one.definition for one in audience.figures)
     assert (audience.whole.views, audience.whole.people, audience.whole.average_seconds) == (2, 2, 60)
     book = load_workbook(BytesIO(write_audience(broadcast.session, audience)))
     whole = {row[0]: row[1] for row in book["总计"].iter_rows(values_only=True)}
     assert (whole["累计观看次数"], whole["观看人数"], whole["观看总时长（分钟）"]) == (2, 2, 2)
     assert whole["直播"] == "'=HYPERLINK(1)"
+    assert [row[:2] for row in book["站外观看"].iter_rows(values_only=True)][1] == ("'=1+1", 775_300)
     assert [row[0] for row in book["各环节"].iter_rows(values_only=True)] == ["环节", "环节1"]
     assert all(row[2] for row in list(book["总计"].iter_rows(values_only=True))[2:]), (
         "each has its definition"

@@ -27,8 +27,17 @@ from jobfair.employers.services.colleagues import hash_of
 from jobfair.fairs.models import Fair, FairStaff
 from jobfair.interviews import services as interviews
 from jobfair.positions.models import Complaint
-from livestream.models import CameraTake, LiveLine, PinnedPosition, Poll, PostingCorrection, Room, Signal
-from livestream.services import directing, rooms, rundown
+from livestream.models import (
+    CameraTake,
+    LiveLine,
+    LuckyDraw,
+    PinnedPosition,
+    Poll,
+    PostingCorrection,
+    Room,
+    Signal,
+)
+from livestream.services import directing, draws, rooms, rundown
 from livestream.services import media as picture
 from livestream.services.polls import prepare_poll
 from livestream.services.questions import ask
@@ -181,6 +190,7 @@ def _broadcast(hiring: Hiring, director: User | None, application: Application) 
     return {
         "room_id": room.pk, "session_id": session.pk, "person_id": person.pk, "cue_id": cue.pk,
         "correction_id": correction.pk, **_room_talk(hiring, room), "poll_id": _poll(room, director),
+        "draw_id": _draw(room, director),
     }  # fmt: skip
 
 
@@ -196,6 +206,16 @@ def _poll(room: Room, director: User) -> int:
     )
     Poll.objects.filter(pk=poll.pk).update(state="open", opened_at=clock.now())
     return poll.pk
+
+
+def _draw(room: Room, director: User) -> int:
+    """One that was drawn."""
+    now = clock.now()
+    made = draws.prepare_draw(room=room, prize="保温杯", winners=1, by=director, now=now)
+    LuckyDraw.objects.filter(pk=made.pk).update(state="open", opened_at=now, seed="00" * 32)
+    draws.enter_many(wishes=[draws.Wish(make_verified_seeker().pk, made.pk, "scene-enters")], now=now)
+    draws.draw_winners(draw=made, by=director, now=now)
+    return made.pk
 
 
 def _room_talk(hiring: Hiring, room: Room) -> dict[str, Any]:

@@ -174,9 +174,12 @@ export interface AudienceMinuteOut {
   cue_id: number | null;
 }
 
-/** A broadcast's audience so far. `peak` is of the kept minutes. */
+/** A broadcast's audience so far. `peak` is of the kept minutes; `outside` is what other platforms say, apart. */
 export interface AudienceOut {
   session_id: number;
+  broadcast: BroadcastOut;
+  figures: FigureOut[];
+  outside: OutsideViewsOut[];
   whole: WatchedOut;
   peak: number;
   lines: number;
@@ -280,6 +283,17 @@ export interface BoothStateOut {
   booth_id: number;
   state: "closed" | "open" | "paused";
   takes_tickets: boolean;
+}
+
+/** Which broadcast the figures are of. */
+export interface BroadcastOut {
+  title: string;
+  state: "planned" | "live" | "interrupted" | "ended" | "published";
+  room_id: number;
+  room_name: string;
+  fair_slug: string;
+  live_at: string | null;
+  ended_at: string | null;
 }
 
 /** Who was called. Empty: everyone who waits is with another booth, and their places are kept. */
@@ -822,6 +836,50 @@ export interface DoorsOut {
   organises: boolean;
 }
 
+export interface DrawActIn {
+  act: "open" | "draw" | "cancel" | "put_away";
+}
+
+/** In the order of their numbers; `next` is the cursor of those after. */
+export interface DrawEntriesPage {
+  items: DrawEntryOut[];
+  next: number | null;
+}
+
+export interface DrawEntryOut {
+  number: number;
+  ticket: string;
+  name: string;
+}
+
+export interface DrawIn {
+  prize: string;
+  winners: number;
+}
+
+/** `commitment`: SHA-256 of the seed, from when it opens; `seed`, `digest` of the list and `entries` once drawn. */
+export interface DrawOut {
+  id: number;
+  prize: string;
+  winners: number;
+  state: "prepared" | "open" | "drawn" | "gone" | "cancelled";
+  opened_at: string | null;
+  drawn_at: string | null;
+  commitment: string | null;
+  seed: string | null;
+  digest: string | null;
+  entries: number | null;
+  won: WonOut[];
+}
+
+/** A draw with where it was. */
+export interface DrawPageOut {
+  draw: DrawOut;
+  room_id: number;
+  room_name: string;
+  fair_name: string;
+}
+
 export interface DutyIn {
   state: "on" | "away" | "off";
 }
@@ -1024,6 +1082,14 @@ export interface FallbackOut {
 
 export interface FaqOut {
   items: QuestionOut[];
+}
+
+/** A figure with what it counts, as the page and the workbook print it. */
+export interface FigureOut {
+  name: string;
+  label: string;
+  value: number;
+  definition: string;
 }
 
 /** An employer's own figures for one fair; `hired` counts proved hires only, never intent. */
@@ -1479,6 +1545,13 @@ export interface MyEmployersOut {
   employers: EmployerFileOut[];
   asked: AskedOut[];
   may_register: boolean;
+}
+
+/** All null where one takes no part in what the room shows; `place` once one has won. */
+export interface MyEntryOut {
+  draw_id: number | null;
+  number: number | null;
+  place: number | null;
 }
 
 /** A fair one is staff of. */
@@ -2869,6 +2942,21 @@ export interface WatchedOut {
 /** The person allowed one more message; `code` is what WeChat's sign-in gave, good for five minutes. */
 export interface WeChatConsentIn {
   code: string;
+}
+
+/** For whoever hands out the prize: the number to be shown, and the end of the phone to ask for. */
+export interface WinnerOut {
+  place: number;
+  number: number;
+  name: string;
+  phone_masked: string;
+}
+
+/** `place` 1 was drawn first. */
+export interface WonOut {
+  place: number;
+  number: number;
+  name: string;
 }
 
 export interface ZoneBrief {

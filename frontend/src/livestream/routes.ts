@@ -15,9 +15,16 @@ export const liveRoutes: RouteRecordRaw[] = [
     props: withId,
     meta: { title: "correction.title" },
   },
+  { path: "live-draws/:id(\\d+)", component: withWords(() => import("@/livestream/pages/DrawPage.vue"), () => import("@/livestream/interactionWords")), props: withId, meta: { title: "draw.pageTitle" } },
 ];
 
 export const studioRoutes: RouteRecordRaw[] = [
+  {
+    path: "/broadcasts/:id(\\d+)/audience",
+    component: withWords(() => import("@/livestream/pages/AudiencePage.vue"), () => import("@/livestream/audienceWords")),
+    props: withId,
+    meta: { title: "audience.title", console: true },
+  },
   {
     path: "/organise/:fair/studio",
     component: withWords(() => import("@/livestream/pages/StudioRoomsPage.vue"), studioWords),

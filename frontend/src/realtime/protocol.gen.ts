@@ -325,6 +325,27 @@ export interface DeskTicketPush {
   ticket: DeskTicket;
 }
 
+/** The snapshot of `live:{id}:draws`, for the studio: prepared and past ones too, the newest first. */
+export interface DrawDeskOut {
+  room_id: number;
+  draws: DrawOut[];
+}
+
+/** `commitment`: SHA-256 of the seed, from when it opens; `seed`, `digest` of the list and `entries` once drawn. */
+export interface DrawOut {
+  id: number;
+  prize: string;
+  winners: number;
+  state: "prepared" | "open" | "drawn" | "gone" | "cancelled";
+  opened_at: string | null;
+  drawn_at: string | null;
+  commitment: string | null;
+  seed: string | null;
+  digest: string | null;
+  entries: number | null;
+  won: WonOut[];
+}
+
 /** The whole list, as it is now. */
 export interface DutyPush {
   duty: DutyRow[];
@@ -337,6 +358,10 @@ export interface DutyRow {
   desk_number: number;
   state: "on" | "away";
   since: string;
+}
+
+export interface EnterDrawArgs {
+  draw_id: number;
 }
 
 export interface HeldLineOut {
@@ -816,6 +841,12 @@ export interface RoomChangedPush {
   shown: ShownOut;
 }
 
+/** The snapshot of `live:{id}:draw`: the draw that is open, or whose winners are shown. */
+export interface RoomDrawOut {
+  room_id: number;
+  draw: DrawOut | null;
+}
+
 export interface RoomHeadOut {
   id: number;
   name: string;
@@ -1023,6 +1054,13 @@ export interface VoteArgs {
   choice_id: number;
 }
 
+/** `place` 1 was drawn first. */
+export interface WonOut {
+  place: number;
+  number: number;
+  name: string;
+}
+
 export interface Pushes {
   "advice.my_appointment_changed": MyAppointmentPush;
   "advice.my_plan_changed": MyPlanPush;
@@ -1050,6 +1088,8 @@ export interface Pushes {
   "interviews.signal_sent": SignalSentPush;
   "interviews.talk_changed": TalkChangedPush;
   "livestream.card_changed": CardChangedPush;
+  "livestream.draw_changed": RoomDrawOut;
+  "livestream.draws_changed": DrawDeskOut;
   "livestream.held_line_settled": HeldLineSettledPush;
   "livestream.held_question_settled": QuestionGonePush;
   "livestream.line_held": LineHeldPush;
@@ -1079,6 +1119,8 @@ export interface Snapshots {
   "inbox:{id}:questions": QuestionDeskOut;
   "live:{id}": LiveRoomOut;
   "live:{id}:control": StudioOut;
+  "live:{id}:draw": RoomDrawOut;
+  "live:{id}:draws": DrawDeskOut;
   "live:{id}:held": HeldQuestionsOut;
   "live:{id}:moderation": ModerationOut;
   "live:{id}:picture": PictureOut;
@@ -1103,9 +1145,10 @@ export interface Commands {
   "interviews.send_signal": SendSignalArgs;
   "livestream.ask": AskArgs;
   "livestream.back_question": BackArgs;
+  "livestream.enter_draw": EnterDrawArgs;
   "livestream.like": LikeArgs;
   "livestream.say": SayArgs;
   "livestream.vote": VoteArgs;
 }
 
-export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "inbox:{id}:questions", "live:{id}", "live:{id}:control", "live:{id}:figures", "live:{id}:health", "live:{id}:held", "live:{id}:moderation", "live:{id}:picture", "live:{id}:poll", "live:{id}:polls", "live:{id}:questions", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;
+export const TOPICS = ["booth:{id}", "booth:{id}:chats", "booth:{id}:desk", "booth:{id}:estimates", "chat:{id}", "chat:{id}:typing", "fair:{id}", "fair:{id}:calls", "fair:{id}:doors", "fair:{id}:entry", "inbox:{id}", "inbox:{id}:questions", "live:{id}", "live:{id}:control", "live:{id}:draw", "live:{id}:draws", "live:{id}:figures", "live:{id}:health", "live:{id}:held", "live:{id}:moderation", "live:{id}:picture", "live:{id}:poll", "live:{id}:polls", "live:{id}:questions", "live:{id}:talk", "talk:{id}", "user:{id}", "user:{id}:advice", "user:{id}:applications", "user:{id}:chats", "user:{id}:live", "user:{id}:notices"] as const;
