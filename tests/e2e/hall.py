@@ -94,7 +94,7 @@ async def look_at(person: Person, name: str) -> None:
     ):
         await person.page.set_viewport_size({"width": width, "height": height})
         await look(person.page, name, size=f"{width}x{height}")
-        assert await judge(person.page) == [], f"{name} at {width}x{height}"
+        assert (found := await judge(person.page)) == [], f"{name} at {width}x{height}: {found}"
     await person.page.set_viewport_size(shown)
 
 

@@ -26,11 +26,12 @@ const MINUTE_MS = 60_000;
 const STEPS_MIN = [1, 2, 5, 10, 15, 30, 60, 120] as const;
 const TIMES_MOST = 7;
 
-/** The next round number at or above `most`: 1, 2, 4, 5 or 10 times a power of ten; at least 4. */
+/** The next round number at or above `most`, whose half is whole; at least 4. */
 export function roundTop(most: number): number {
   const least = Math.max(4, most);
   const power = 10 ** Math.floor(Math.log10(least));
-  return ([1, 2, 4, 5, 10].find((one) => one * power >= least) ?? 10) * power;
+  const steps = power === 1 ? [4, 6, 8, 10] : [1, 2, 3, 4, 5, 6, 8, 10];
+  return (steps.find((one) => one * power >= least) ?? 10) * power;
 }
 
 export function chartOf(minutes: readonly Minute[], width = 960, height = 240): Chart {
