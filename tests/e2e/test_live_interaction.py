@@ -35,7 +35,12 @@ async def test_a_poll_and_a_draw_reach_two_phones_and_come_back_to_the_studio(
     for person in (known, stranger):
         await person.open(f"/live/{room}")
         await person.is_connected()
-    await studio.press("发起")
+    remote = await director(browser, fair_server, 2)
+    await remote.page.set_viewport_size(PHONE)
+    await remote.open(f"/studio/{room}/remote")
+    await expect(remote.page.locator(".polls")).to_contain_text(QUESTION)
+    await look_at(remote, "remote-poll")
+    await remote.press("发起")
     for person in (known, stranger):
         await expect(poll_of(person)).to_contain_text(QUESTION)
     await press_choice(known, 0)

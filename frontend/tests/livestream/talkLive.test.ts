@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, it } from "vitest";
 
+import { byDue, byVoices, reduceHeld, reduceQuestions } from "@/livestream/questionsLive";
 import { KEPT, reduceModeration, reduceMyLive, reduceTalk, type TalkPush } from "@/livestream/talkLive";
-import type { HeldLineOut, LiveLineOut, LiveTalkOut, ModerationOut } from "@/realtime/protocol.gen";
+import type { HeldLineOut, HeldQuestionsOut, LiveLineOut, LiveTalkOut, ModerationOut, MyLiveOut, QuestionDeskOut, RoomQuestionsOut } from "@/realtime/protocol.gen";
 
 const line = (id: number, at = id): LiveLineOut => ({ id, side: "viewer", name: "王**", text: `第${id}句`, at: new Date(1_700_000_000_000 + at).toISOString() });
 const talk = (...ids: number[]): LiveTalkOut => ({ room_id: 1, state: { slow_seconds: 0, closed: false, pinned: null }, lines: ids.map((id) => line(id)) });
@@ -57,5 +60,33 @@ describe("one's own standing", () => {
   it("is what was told last", () => {
     const silenced = [{ room_id: 1, banned: true, until: line(1).at }];
     expect(reduceMyLive({ silenced: [] }, { is: "livestream.my_standing_changed", data: { silenced } })).toEqual({ silenced });
+  });
+});
+
+/** The server's recorded conversation (tests/livestream/test_talk_commutation.py) through the browser's reducers. */
+interface Recorded<S> {
+  of: string;
+  before: S;
+  pushes: TalkPush[];
+  after: S;
+}
+const recorded = JSON.parse(readFileSync("tests/livestream/talk.golden.json", "utf8")) as Recorded<unknown>[];
+const of = <S>(topic: string): Recorded<S> => recorded.find((one) => one.of === topic) as Recorded<S>;
+function replays<S>({ before, pushes, after }: Recorded<S>, reduce: (state: S, push: TalkPush) => S): void {
+  expect(pushes.reduce(reduce, before)).toEqual(after);
+  expect(pushes.flatMap((push) => [push, push]).reduce(reduce, before)).toEqual(after);
+}
+
+describe("old snapshot + pushes == new snapshot, each push also twice", () => {
+  it("of the chat, the moderators' desk and one's own standing", () => {
+    replays(of<LiveTalkOut>("live:talk"), reduceTalk);
+    replays(of<ModerationOut>("live:moderation"), reduceModeration);
+    replays(of<MyLiveOut>("user:live"), reduceMyLive);
+  });
+
+  it("of the questions in the room, at an employer's desk and before a moderator", () => {
+    replays(of<RoomQuestionsOut>("live:questions"), reduceQuestions(byVoices));
+    replays(of<QuestionDeskOut>("inbox:questions"), reduceQuestions(byDue));
+    replays(of<HeldQuestionsOut>("live:held"), reduceHeld);
   });
 });
