@@ -20,14 +20,25 @@ from livestream.access.rooms import room_for_moderator
 from livestream.media import playlist
 from livestream.media.shelf import INDEX, POSTER, read_lines
 
-_SEGMENT = re.compile(r"[0-9a-f]{24}\.ts")
-TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".jpg": "image/jpeg"}
+_SEGMENT = re.compile(r"[0-9a-f]{24}\.(?:ts|aac)")
+TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".ts": "video/mp2t",
+    ".aac": "audio/aac",
+    ".jpg": "image/jpeg",
+}
 
 
 @require_safe
 def air(request: HttpRequest, room_id: int, name: str) -> HttpResponse:
     """While the picture is cut there is nothing here."""
     return _file(spool.root() / "air" / str(room_id), name, seconds=10)
+
+
+@require_safe
+def sound(request: HttpRequest, room_id: int, name: str) -> HttpResponse:
+    """The same without the picture."""
+    return _file(spool.root() / "sound" / str(room_id), name, seconds=10)
 
 
 @require_safe

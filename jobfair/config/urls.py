@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("doors-worker.js", doors_worker),
     path("hls/air/<int:room_id>/<str:name>", hls.air),
+    path("hls/sound/<int:room_id>/<str:name>", hls.sound),
     path("hls/desk/<int:room_id>/<str:name>", hls.desk),
     path("hls/kept/<int:session_id>/<str:name>", hls.kept),
     path("admin/", admin.site.urls),

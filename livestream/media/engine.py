@@ -41,6 +41,7 @@ class Engine:
         self._root, self._now, self._limits = root, now, limits
         self._desk = Show(root / "desk" / str(room_id))
         self._air = Show(root / "air" / str(room_id))
+        self._sound = Show(root / "sound" / str(room_id))
         self._kept: Kept | None = None
         self._kept_seconds = 0.0
         self._not_kept = ""
@@ -53,6 +54,7 @@ class Engine:
         self._health = Health()
         self._relays: dict[int, Relay] = {}
         self._poster_at = 0.0
+        self._poster: asyncio.Task[None] | None = None
         self._trouble = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -65,7 +67,7 @@ class Engine:
         if wish.is_cut and not before.is_cut:
             await self._cut()
         if not self._shows and before.session_id is not None and wish.session_id is None:
-            self._air.empty()
+            self._withdraw()
         if isinstance(self._feed, RtmpFeed) and self._feed.key_id not in wish.keys:
             self._drop_feed()
         self._follow_camera()
@@ -77,7 +79,7 @@ class Engine:
 
     def _begin_session(self) -> None:
         self._kept, self._kept_seconds, self._not_kept, self._has_shown = None, 0.0, "", False
-        self._air.empty()
+        self._withdraw()
         if self.wish.session_id is not None and self.wish.records:
             folder = self._root / "kept" / str(self.wish.session_id)
             self._kept = Kept(folder, most=self._limits.kept_most, spare=self._limits.disk_spare)
@@ -86,12 +88,17 @@ class Engine:
 
     async def _cut(self) -> None:
         """What viewers have not seen yet is taken away, from the recording too."""
-        unplayed = self._air.empty()
+        unplayed = self._withdraw()
         if self._kept is not None:
             self._kept.withhold(segment.name for segment in unplayed)
         logger.warning("room %s is cut: %s segments withheld", self.wish.room_id, len(unplayed))
         self._stop_fallback()
         await self._stop_relays(set(self._relays))
+
+    def _withdraw(self) -> list[Segment]:
+        """Nothing is to be fetched; returns what was listed."""
+        self._sound.empty()
+        return self._air.empty()
 
     def _follow_camera(self) -> None:
         take = self.wish.take
@@ -177,12 +184,19 @@ class Engine:
                 self._has_shown = True
                 self._keep(segment, path)
             self._air.add(segment, path)
+            self._let_hear(segment, cut.sound)
             for relay in self._relays.values():
                 relay.give(run.number, cut.data)
         self._desk.add(segment, path)
         if run.kind != "fallback" and time.monotonic() - self._poster_at > POSTER_EVERY:
             self._poster_at = time.monotonic()
-            self._spawn(self._make_poster(path))
+            self._poster = self._spawn(self._make_poster(path))
+
+    def _let_hear(self, segment: Segment, sound: bytes) -> None:
+        if sound:
+            heard = replace(segment, name=new_name(".aac"))
+            write_whole(self._sound.folder / heard.name, sound)
+            self._sound.add(heard, self._sound.folder / heard.name)
 
     def _keep(self, segment: Segment, path: Path) -> None:
         if self._kept is None or self._not_kept == "size":
@@ -227,16 +241,19 @@ class Engine:
         if run is not None:
             self._spawn(run.kill())
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def stop(self) -> None:
         """Everything of this room ends; what viewers could fetch is taken away."""
         await self.follow(replace(self.wish, session_id=None, take=None, relays=(), keys=frozenset()))
         self._drop_feed()
         self._stop_fallback()
+        if self._poster is not None:
+            self._poster.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._desk.empty()
 

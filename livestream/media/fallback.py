@@ -74,7 +74,10 @@ async def _encode(source: list[str], target: Path, *, size: str) -> str:
             feeds=False,
             reads=False,
         )
-        code = await asyncio.wait_for(child.process.wait(), WITHIN)
+        try:
+            code = await asyncio.wait_for(child.process.wait(), WITHIN)
+        finally:
+            await child.kill()
     except (NoFfmpeg, TimeoutError) as error:
         beside.unlink(missing_ok=True)
         return type(error).__name__

@@ -22,4 +22,4 @@ async def picture_of(segment: Path) -> bytes:
     except TimeoutError:
         return b""
     finally:
-        await child.end()
+        await child.kill()

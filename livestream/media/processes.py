@@ -19,6 +19,7 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 GUARD = Path(__file__).with_name("guard.py")
 ENDS_WITHIN = 3.0  # seconds, once its input has ended
+FALLS_SILENT_WITHIN = 1.0  # seconds, once it has ended
 SAID_LAST = 20  # lines of ffmpeg's complaints that are kept
 
 
@@ -90,13 +91,21 @@ class Child:
             await asyncio.wait_for(self.process.wait(), ENDS_WITHIN)
         except TimeoutError:
             await self.kill()
-        self._listener.cancel()
+        await self._fall_silent()
         return self.process.returncode or 0
 
     async def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         await self.process.wait()
+        if self.process.stdout is not None:
+            with contextlib.suppress(RuntimeError, TimeoutError):  # somebody reads it to its end
+                await asyncio.wait_for(self.process.stdout.read(), FALLS_SILENT_WITHIN)
+        await self._fall_silent()
+
+    async def _fall_silent(self) -> None:
+        """What it said last is heard; a pipe that is not read to its end would stay open."""
+        await asyncio.wait([self._listener], timeout=FALLS_SILENT_WITHIN)
         self._listener.cancel()
 
     async def _listen(self) -> None:

@@ -2,6 +2,7 @@
 
     desk/<room>/     what comes in, for the studio
     air/<room>/      what viewers may fetch: nothing while the picture is cut
+    sound/<room>/    its sound alone
     kept/<session>/  the recording: its segments, and a line for each in index.jsonl
     spool/<take>/    pieces of a browser's camera on their way
 
@@ -37,8 +38,8 @@ class NotKept(Exception):
         self.reason = reason
 
 
-def new_name() -> str:
-    return f"{secrets.token_hex(12)}.ts"
+def new_name(ending: str = ".ts") -> str:
+    return secrets.token_hex(12) + ending
 
 
 def write_whole(path: Path, data: bytes) -> None:

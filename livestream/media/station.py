@@ -85,6 +85,7 @@ class Station:
                 await asyncio.sleep(TICK)
         finally:
             card.cancel()
+            await asyncio.gather(card, return_exceptions=True)  # its ffmpeg is gone, too
             await self._port.close()
             await asyncio.gather(*(engine.stop() for engine in self._engines.values()))
             await self._tell()

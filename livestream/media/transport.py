@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-PACKET = 188
+from livestream.media.sound import AAC, PACKET, Sound
+
 SYNC = 0x47
 PAT = 0
 H264 = 0x1B
@@ -17,12 +18,13 @@ ENOUGH = 0.95  # of the wanted length: 24 frames of 25 are a second
 
 @dataclass(frozen=True)
 class Cut:
-    """One segment. `offset` counts in seconds from the first frame of its run."""
+    """One segment, and its `sound` alone. `offset` counts in seconds from the first frame of its run."""
 
     data: bytes
     offset: float
     seconds: float
     frames: int
+    sound: bytes = b""
 
 
 @dataclass
@@ -34,11 +36,13 @@ class Cutter:
     _tables: dict[int, bytes] = field(default_factory=dict)  # the last PAT and PMT, by pid
     _map_pid: int = -1
     _video_pid: int = -1
+    _audio_pid: int = -1
     _first: int = -1  # PTS of the run's first frame
     _began: int = -1  # PTS of the open segment's first frame
     _latest: int = -1
     _frames: int = 0
     _open: bytearray = field(default_factory=bytearray)
+    _sound: Sound = field(default_factory=Sound)
 
     def feed(self, data: bytes) -> list[Cut]:
         self._rest += data
@@ -66,6 +70,10 @@ class Cutter:
         cut = self._at_frame(packet) if pid == self._video_pid and packet[1] & 0x40 else None
         if self._began >= 0:
             self._open += packet
+            if pid == self._audio_pid:
+                begins = bool(packet[1] & 0x40)
+                at = _pts(packet) if begins else None
+                self._sound.take(packet[_payload(packet) :], begins=begins, at=at)
         return cut
 
     def _note_table(self, pid: int, packet: bytes) -> None:
@@ -74,7 +82,8 @@ class Cutter:
         if pid == PAT and len(section) >= 12:
             self._map_pid = (section[10] & 0x1F) << 8 | section[11]
         elif pid != PAT:
-            self._video_pid = next((one for kind, one in _streams(section) if kind == H264), -1)
+            pids = dict(_streams(section))
+            self._video_pid, self._audio_pid = pids.get(H264, -1), pids.get(AAC, -1)
 
     def _at_frame(self, packet: bytes) -> Cut | None:
         at = _pts(packet)
@@ -103,7 +112,7 @@ class Cutter:
         if self._began < 0:
             return None
         offset, seconds = _between(self._first, self._began), _between(self._began, at)
-        return Cut(bytes(self._open), offset, seconds, self._frames)
+        return Cut(bytes(self._open), offset, seconds, self._frames, self._sound.close())
 
 
 def _between(earlier: int, later: int) -> float:

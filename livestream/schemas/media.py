@@ -21,13 +21,15 @@ Filled = Annotated[Line, Field(min_length=1)]
 
 
 class PictureOut(Schema):
-    """The snapshot of `live:<room>:picture`, and each push of it. `address` is the playlist, while there is one."""
+    """The snapshot of `live:<room>:picture`, and each push of it. `address` is the playlist, while there is one;
+    `sound` that of its sound alone."""
 
     room_id: int
     session_id: int | None
     state: PictureState
     since: datetime | None
     address: str
+    sound: str
     poster: str
 
     @classmethod
@@ -46,6 +48,7 @@ class PictureOut(Schema):
             state=state,
             since=since,
             address=address.get(state, ""),
+            sound=f"/hls/sound/{room_id}/index.m3u8" if shows else "",
             poster=f"/hls/air/{room_id}/poster.jpg" if shows else "",
         )
 

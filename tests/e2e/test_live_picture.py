@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +13,6 @@ import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
 from livestream.media.processes import has_ffmpeg
-from tests import databases
-from tests.databases import Stores, Template
 from tests.e2e import applying, video
 from tests.e2e.broadcasting import (
     COLOURS,
@@ -35,7 +32,6 @@ from tests.e2e.people import Person
 from tests.e2e.test_axe import settled
 from tests.faults.server import Server
 from tests.livestream.media.encoder import publishing
-from tests.stores import free_port
 
 pytestmark = [
     pytest.mark.e2e,
@@ -57,21 +53,6 @@ class Told:
     said: float
 
 
-@pytest.fixture(scope="module")
-def server(
-    the_stores: Stores, with_demo: Template, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """One server with a media station for all that is tried here, each in a room of its own."""
-    state = tmp_path_factory.mktemp("picture")
-    heard = f"127.0.0.1:{free_port()}"
-    server = databases.server_on(
-        the_stores, state, f"jobfair_{state.name}", with_demo, JOBFAIR_RTMP=heard
-    ).start()
-    server.demo_password = with_demo.password
-    yield server
-    server.stop()
-
-
 async def make_key(studio: Person) -> str:
     """Where to publish. The key is shown once: not after the page was opened again."""
     await studio.press("生成密钥")
@@ -85,8 +66,9 @@ async def make_key(studio: Person) -> str:
 
 
 async def test_a_broadcast_is_watched_in_step_drops_is_cut_and_watched_again(
-    server: Server, browser: Browser
+    studio_server: Server, browser: Browser
 ) -> None:
+    server = studio_server
     broadcast = await asyncio.to_thread(make_broadcast, server)
     studio = await director(browser, server, 1)
     await studio.open(f"/studio/{broadcast.room}/media")
@@ -231,8 +213,9 @@ async def over_and_watched_again(
 
 
 async def test_a_hosts_camera_is_watched_in_another_browser(
-    server: Server, chromium: str, browser: Browser
+    studio_server: Server, chromium: str, browser: Browser
 ) -> None:
+    server = studio_server
     room = (await asyncio.to_thread(make_broadcast, server)).room
     watcher = await viewer(browser, server, room)
     async with async_playwright() as playwright:

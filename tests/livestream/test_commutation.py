@@ -52,7 +52,7 @@ class Watched:
         last = StreamEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
         yield
         told: dict[str, list[str]] = {self.room: [], self.control: []}
-        for event in StreamEvent.objects.filter(id__gt=last, topic__startswith="live:").order_by("id"):
+        for event in StreamEvent.objects.filter(id__gt=last, topic__in=told).order_by("id"):
             told[event.topic].append(event.type.removeprefix("livestream."))
             self.views[event.topic] = views.apply(self.views[event.topic], event.type, event.payload)
             self.record[event.topic].append({"is": event.type, "data": event.payload})

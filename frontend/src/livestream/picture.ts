@@ -10,7 +10,7 @@ export function reducePicture(state: PictureOut, push: NamedPush): PictureOut {
 export const isReplay = (picture: PictureOut): boolean => picture.state === "replay";
 
 /** What a room's topic would say if an earlier broadcast were its last. */
-export const recordedPicture = (room_id: number, address: string): PictureOut => ({ room_id, session_id: null, state: "replay", since: null, address, poster: "" });
+export const recordedPicture = (room_id: number, address: string): PictureOut => ({ room_id, session_id: null, state: "replay", since: null, address, sound: "", poster: "" });
 
 export interface Piece {
   start: number;

@@ -33,7 +33,7 @@ export interface Player {
   seek: (instant: number) => boolean;
 }
 
-export function usePlayer(video: () => HTMLVideoElement | null, address: () => string): Player {
+export function usePlayer(video: () => HTMLMediaElement | null, address: () => string): Player {
   const isPlaying = ref(false);
   const isBlank = ref(true);
   const isUnfit = ref(false);
@@ -75,7 +75,7 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
     else isUnfit.value = true;
   }
 
-  function withHls(element: HTMLVideoElement, source: string): void {
+  function withHls(element: HTMLMediaElement, source: string): void {
     const made = new Hls(SETTINGS);
     hls = made;
     made.on(Hls.Events.ERROR, (_event, problem) => {
@@ -142,7 +142,7 @@ export function usePlayer(video: () => HTMLVideoElement | null, address: () => s
     delay.value = instant.value === null ? null : Math.max(0, serverNow() - instant.value);
   }
 
-  function filmedAt(element: HTMLVideoElement): number | null {
+  function filmedAt(element: HTMLMediaElement): number | null {
     if (hls !== null) return instantOf(pieces(), element.currentTime);
     const began = (element as { getStartDate?: () => Date }).getStartDate?.().getTime() ?? Number.NaN;
     return Number.isNaN(began) ? null : began + element.currentTime * 1000;

@@ -695,13 +695,14 @@ export interface OnScreenOut {
   organisation: string;
 }
 
-/** The snapshot of `live:<room>:picture`, and each push of it. `address` is the playlist, while there is one. */
+/** The snapshot of `live:<room>:picture`, and each push of it. `address` is the playlist, while there is one; */
 export interface PictureOut {
   room_id: number;
   session_id: number | null;
   state: "none" | "waiting" | "on" | "interrupted" | "cut" | "replay";
   since: string | null;
   address: string;
+  sound: string;
   poster: string;
 }
 

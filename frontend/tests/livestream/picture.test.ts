@@ -37,7 +37,7 @@ describe("instants of frames", () => {
 });
 
 it("takes the newest picture and passes over what it does not know", () => {
-  const on: PictureOut = { room_id: 1, session_id: 2, state: "on", since: null, address: "/hls/air/1/index.m3u8", poster: "" };
+  const on: PictureOut = { room_id: 1, session_id: 2, state: "on", since: null, address: "/hls/air/1/index.m3u8", sound: "", poster: "" };
   const cut: PictureOut = { ...on, state: "cut", address: "" };
   expect(reducePicture(on, { is: "livestream.picture_changed", data: cut })).toEqual(cut);
   expect(reducePicture(on, { is: "livestream.other", data: {} })).toBe(on);

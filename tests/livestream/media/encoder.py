@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from livestream.media.processes import ffmpeg
@@ -19,6 +19,11 @@ CLOCKED = (
     "scale=320:20:flags=neighbor,format=yuv420p[clock];[top][clock]vstack"
 )
 PICTURE = ("-re", "-f", "lavfi", "-i", CLOCKED)
+# As dark as a studio: what lies over it must be legible all the same.
+STUDIO = (
+    *("-re", "-f", "lavfi", "-i"),
+    "gradients=s=640x360:r=25:n=3:c0=0x6b4038:c1=0x241a18:c2=0x141210:speed=0.01:seed=7",
+)
 SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100")
 CODED = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25", "-b:v", "300k")
 
@@ -33,9 +38,11 @@ def until(is_so: Callable[[], bool], *, what: str) -> None:
 
 
 @contextmanager
-def publishing(address: str, *, seconds: int = 300, sound: bool = True) -> Iterator[subprocess.Popen[bytes]]:
+def publishing(
+    address: str, *, seconds: int = 300, sound: bool = True, picture: Sequence[str] = PICTURE
+) -> Iterator[subprocess.Popen[bytes]]:
     """ffmpeg publishing to `address` until the block is left; kill it for a publisher that drops."""
-    sources = [*PICTURE, *SOUND] if sound else [*PICTURE]
+    sources = [*picture, *SOUND] if sound else [*picture]
     coded = [*CODED, "-c:a", "aac", "-b:a", "64k"] if sound else [*CODED]
     command = [ffmpeg(), "-v", "error", *sources, *coded, "-t", str(seconds), "-f", "flv", address]
     encoder = subprocess.Popen(

@@ -94,8 +94,14 @@ def test_a_publisher_drops_and_comes_back_and_is_cut(desk: Wanted, station: Stat
         until(lambda: len(listed(tmp_path)) >= 3, what="segments")
         seen = datetime.now(UTC)
         assert desk.source == "rtmp"
+        heard = {at for _name, at in listed(tmp_path, "sound")[-3:]}
+        assert heard
+        until(lambda: heard <= {at for _name, at in listed(tmp_path)}, what="the picture of what is heard")
         assert seen - timedelta(seconds=4) < listed(tmp_path)[-1][1] < seen, "filmed just now"
         before = {name for name, _at in listed(tmp_path)}
+        until(
+            (tmp_path / "fallback" / "card.mp4").exists, what="the card, which a station makes as it starts"
+        )
         encoder.kill()
         killed = time.monotonic()
         until(lambda: desk.source == "fallback", what="the fallback")
@@ -108,6 +114,7 @@ def test_a_publisher_drops_and_comes_back_and_is_cut(desk: Wanted, station: Stat
         unplayed = {name for name, _at in listed(tmp_path)}
         until(lambda: not listed(tmp_path), what="the cut")
         assert list((tmp_path / "air" / "1").iterdir()) == []
+        assert list((tmp_path / "sound" / "1").iterdir()) == []
         at_desk = listed(tmp_path, "desk")[-1]
         until(lambda: listed(tmp_path, "desk")[-1] != at_desk, what="the studio's picture")
         assert listed(tmp_path) == []
