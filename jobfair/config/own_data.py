@@ -11,6 +11,7 @@ from jobfair.applications import my_data
 from jobfair.chat.queries import list_said_to_and_by
 from jobfair.checkin.queries import list_passages_of
 from jobfair.notices.models import Notice
+from livestream.queries.own import list_done_by
 
 
 def connect() -> None:
@@ -20,6 +21,7 @@ def connect() -> None:
     my_data.add_part("conversations", conversations_part)
     my_data.add_part("passages", passages_part)
     my_data.add_part("advice", advice_part)
+    my_data.add_part("livestream", livestream_part)
 
 
 def tickets_part(user: User) -> list[dict[str, Any]]:
@@ -50,6 +52,11 @@ def notices_part(user: User) -> list[dict[str, Any]]:
 def conversations_part(user: User) -> list[dict[str, object]]:
     """Both sides of what was said, as the seeker can read it."""
     return list_said_to_and_by(user.pk)
+
+
+def livestream_part(user: User) -> dict[str, list[dict[str, object]]]:
+    """What one said, asked, chose and entered in live rooms."""
+    return list_done_by(user.pk)
 
 
 def passages_part(user: User) -> list[dict[str, Any]]:

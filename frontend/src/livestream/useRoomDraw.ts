@@ -54,7 +54,7 @@ export function useRoomDraw(room: () => number): RoomDraw {
       }
       try {
         const found = await fetchMyEntry(room());
-        if (found.draw_id === draw.value?.id) mine.value = found.number;
+        if (found.draw_id === draw.value?.id) mine.value ??= found.number;
       } catch {
         // Then it may be pressed again, which changes nothing.
       }

@@ -61,7 +61,7 @@ export function useRoomPoll(room: () => number): RoomPoll {
       }
       try {
         const found = await fetchMyVote(room());
-        if (found.poll_id === poll.value?.id) mine.value = found.choice_id;
+        if (found.poll_id === poll.value?.id) mine.value ??= found.choice_id; // what was pressed meanwhile is newer
       } catch {
         // Then it may be chosen again, which changes nothing.
       }
