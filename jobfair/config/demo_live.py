@@ -32,6 +32,8 @@ def load_rooms(*, fair: Fair, by: User | None, now: datetime) -> None:
     """Nothing where a broadcast is on or still to come."""
     if LiveSession.objects.filter(room__fair=fair, ends_at__gt=now).exists():
         return
+    for left_on in LiveSession.objects.filter(room__fair=fair, state__in=LiveSession.ON):
+        directing.end(session=left_on, by=by, now=now)
     employers = find_employers_to_present(fair, "", most=2 * EMPLOYERS)
     first, second = (_room(fair, name, by, now) for name in (FIRST, SECOND))
     _on_air(first, employers[:EMPLOYERS], by, now)

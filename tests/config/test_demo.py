@@ -19,6 +19,7 @@ from jobfair.employers.models import Employer, Recruiter
 from jobfair.fairs.models import FairStaff
 from jobfair.notices.models import Notice
 from jobfair.positions.models import Position
+from livestream.models import LiveSession
 from tests.factories import NOON
 from tests.invariants import violations
 
@@ -77,6 +78,9 @@ def test_a_demo_that_is_over_moves_to_the_day_it_is_loaded(loaded: demo.Demo) ->
     assert moved.standing.published == 729
     last_days = Position.objects.values_list("valid_until", flat=True).distinct()
     assert list(last_days) == [(moved.fair.extension_ends_at).date()]
+    [on_air] = LiveSession.objects.filter(state__in=LiveSession.ON)
+    assert on_air.live_at is not None
+    assert on_air.live_at > later - timedelta(hours=1), "the broadcast of then was ended, another is on"
 
 
 def test_demo_people_have_their_offices(loaded: demo.Demo) -> None:
