@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jobfair.core import clock
 from jobfair.core.events import listen
+from jobfair.core.unit_of_work import emitted
 from jobfair.notices.registry import template
 from jobfair.positions.events import PositionPublished
 from livestream.services.correcting import KIND, correct_postings
@@ -26,4 +27,7 @@ def connect() -> None:
 
 
 def compare(event: PositionPublished) -> None:
-    correct_postings(position_id=event.position_id, now=clock.now())
+    """Once for all that a unit published."""
+    published = [one for one in emitted() if isinstance(one, PositionPublished)]
+    if event is published[0]:
+        correct_postings(position_ids=[one.position_id for one in published], now=clock.now())

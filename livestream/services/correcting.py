@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from jobfair.core import jobs
 from jobfair.core.unit_of_work import emit, unit_of_work
 from jobfair.notices.services import notify
-from jobfair.positions.models import Position
 from livestream.events.rooms import PostingCorrected
 from livestream.models import PinnedPosition, PostingCorrection
 from livestream.postings import corrected_fields, said_of, stated_by
@@ -27,14 +27,14 @@ WORDS = {
 
 
 @unit_of_work
-def correct_postings(*, position_id: int, now: datetime) -> list[PostingCorrection]:
-    """The posting was published again: wherever it was on air otherwise, that is recorded and told."""
-    position = Position.objects.get(pk=position_id)
-    stated = stated_by(position)
-    pinned = PinnedPosition.objects.filter(position=position).select_related("airing__session")
+def correct_postings(*, position_ids: Sequence[int], now: datetime) -> list[PostingCorrection]:
+    """The postings were published again: wherever one was on air otherwise, that is recorded and told."""
+    pinned = PinnedPosition.objects.filter(position__in=position_ids).select_related(
+        "position", "airing__session"
+    )
     corrections = []
     for one in pinned.prefetch_related("corrections").order_by("pk"):
-        told = told_of(one)
+        told, stated = told_of(one), stated_by(one.position)
         changed = corrected_fields(told, stated)
         if changed:
             was, became = ({name: side[name] for name in changed} for side in (told, stated))

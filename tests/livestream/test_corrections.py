@@ -9,12 +9,12 @@ from jobfair.applications.models import Application
 from jobfair.applications.services import submit, withdraw
 from jobfair.core import jobs
 from jobfair.core.errors import NotFound
+from jobfair.core.unit_of_work import emit, unit_of_work
 from jobfair.notices.models import Notice
 from jobfair.positions.events import PositionPublished
 from jobfair.positions.models import Position
 from livestream.access.rooms import correction_for_applicant
 from livestream.models import PinnedPosition, PostingCorrection
-from livestream.notices import compare
 from livestream.schemas.replays import CorrectionPageOut
 from livestream.services import directing
 from livestream.services.correcting import correct_postings
@@ -39,12 +39,16 @@ def put_on_air(studio: Studio) -> PinnedPosition:
     return PinnedPosition.objects.get(position=studio.positions[0])
 
 
+@unit_of_work
+def publish_again(*positions: Position) -> None:
+    for one in positions:
+        emit(PositionPublished(position_id=one.pk, employer_id=one.employer_id, fair_id=one.fair_id))
+
+
 def change(position: Position, **fields: object) -> list[PostingCorrection]:
     Position.objects.filter(pk=position.pk).update(**fields)
     before = PostingCorrection.objects.count()
-    compare(
-        PositionPublished(position_id=position.pk, employer_id=position.employer_id, fair_id=position.fair_id)
-    )
+    publish_again(position)
     return list(PostingCorrection.objects.order_by("pk")[before:])
 
 
@@ -102,7 +106,19 @@ def test_old_and_new_stand_side_by_side_for_the_applicant_alone() -> None:
 
 def test_a_posting_that_was_never_on_air_needs_no_correction() -> None:
     studio = Studio()
-    assert correct_postings(position_id=studio.positions[0].pk, now=studio.now) == []
+    assert correct_postings(position_ids=[studio.positions[0].pk], now=studio.now) == []
+
+
+def test_many_published_at_once_are_compared_at_once() -> None:
+    studio = Studio()
+    put_on_air(studio)
+    shown = studio.positions[:2]
+    for one in shown:
+        Position.objects.filter(pk=one.pk).update(pay_min=4000)
+    publish_again(*studio.positions)
+    assert sorted(one.pinned.position_id for one in PostingCorrection.objects.select_related("pinned")) == [
+        one.pk for one in shown
+    ]
 
 
 def test_a_correction_is_told_once() -> None:
